@@ -1,0 +1,1 @@
+"""One door to each outside thing: disk, database, index, office formats, converters."""
