@@ -270,6 +270,7 @@ class Record:
     received: str = ""
     parent: int | None = None
     replaced_by: int | None = None
+    version_of: int | None = None
     final: bool = False
 
     @property

@@ -1,0 +1,173 @@
+"""The archive folder: where each thing lies in it, and the office's settings.
+
+::
+
+    吴集镇迎检/
+      archive_schema.yaml  模板/  收件箱/  已归档/  档案柜/  输出/
+      .duban/  store/ab/cdef…  catalogue.sqlite  journal.jsonl  index/  renditions/  settings.yaml  log/
+
+An archive is a folder with ``.duban/`` in it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from duban_archive.core.limits import Limits
+from duban_archive.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folder of one archive; properties name its places."""
+
+    root: Path
+
+    @property
+    def hidden(self) -> Path:
+        """``.duban/``, which makes a folder an archive."""
+        return self.root / ".duban"
+
+    @property
+    def schema(self) -> Path:
+        """What is asked: extends a checklist, with the office's own units and changes."""
+        return self.root / "archive_schema.yaml"
+
+    @property
+    def templates(self) -> Path:
+        """The office's own copies of the Word templates."""
+        return self.root / "模板"
+
+    @property
+    def inbox(self) -> Path:
+        """Where files are dropped."""
+        return self.root / "收件箱"
+
+    @property
+    def kept(self) -> Path:
+        """Where dropped files go once kept."""
+        return self.root / "已归档"
+
+    @property
+    def cabinet(self) -> Path:
+        """A browsable view by indicator: an echo."""
+        return self.root / "档案柜"
+
+    @property
+    def output(self) -> Path:
+        """Reports, covers, binders: an echo."""
+        return self.root / "输出"
+
+    @property
+    def store(self) -> Path:
+        """The originals, by hash."""
+        return self.hidden / "store"
+
+    @property
+    def catalogue(self) -> Path:
+        """The SQLite catalogue."""
+        return self.hidden / "catalogue.sqlite"
+
+    @property
+    def journal(self) -> Path:
+        """The events, one JSON a line, from which the catalogue can be rebuilt."""
+        return self.hidden / "journal.jsonl"
+
+    @property
+    def index(self) -> Path:
+        """The search index: an echo."""
+        return self.hidden / "index"
+
+    @property
+    def renditions(self) -> Path:
+        """PDFs made of originals: an echo."""
+        return self.hidden / "renditions"
+
+    @property
+    def settings_file(self) -> Path:
+        """Limits and choices of this office."""
+        return self.hidden / "settings.yaml"
+
+    @property
+    def scratch(self) -> Path:
+        """For unpacking and converting; emptied when nobody works."""
+        return self.hidden / "scratch"
+
+    @property
+    def log(self) -> Path:
+        """What ran when."""
+        return self.hidden / "log"
+
+
+def find_home(given: Path | None) -> Home:
+    """The archive meant: ``given``, else ``DUBAN_HOME``, else the nearest parent folder with ``.duban/``."""
+    named = given or (Path(os.environ["DUBAN_HOME"]) if os.environ.get("DUBAN_HOME") else None)
+    if named is not None:
+        if not (named / ".duban").is_dir():
+            raise UsageError(
+                f"“{named}”不是督档的档案文件夹(里面没有 .duban)。",
+                "请检查 --home 或 DUBAN_HOME;新建档案请用 duban init。",
+            )
+        return Home(named.resolve())
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / ".duban").is_dir():
+            return Home(folder)
+    raise UsageError("这里不是督档的档案文件夹。", "请进入档案文件夹再运行,或加 --home 文件夹;新建档案请用 duban init。")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """``.duban/settings.yaml``: an unknown key is an error (a mistyped one must not silently do nothing).
+
+    ``auto_confirm``: sure proposals are confirmed at once; ``review``: ``off`` (confirming accepts) or ``on`` (what units
+    send waits for 审核); ``ocr``: read pictures; ``settle_seconds``: a dropped file must keep still that long;
+    ``workers``: reading processes.
+    """
+
+    auto_confirm: bool = False
+    review: str = "off"
+    ocr: bool = True
+    settle_seconds: float = 1.0
+    workers: int = 2
+    limits: Limits = field(default_factory=Limits)
+
+
+def make_settings(document: object, where: str) -> Settings:
+    """Settings of a parsed settings file; every wrong key at once."""
+    if document is None:
+        return Settings()
+    if not isinstance(document, dict):
+        raise UsageError(f"{where}:应当是“名称: 值”的清单。", "改正后再试;删去此文件即恢复默认设置。")
+    problems: list[str] = []
+    given = dict(document)
+    limits = _known(Limits, given.pop("limits", None) or {}, "limits.", problems)
+    settings = _known(Settings, given, "", problems)
+    if settings.get("review", "off") not in ("on", "off"):
+        problems.append("review 只能是 on 或 off")
+    if problems:
+        raise UsageError(f"{where} 有 {len(problems)} 处问题:\n  " + "\n  ".join(problems), "改正后再试;档案未作任何改动。")
+    return Settings(**settings, limits=Limits(**limits))
+
+
+def _known(cls: type, given: object, prefix: str, problems: list[str]) -> dict[str, object]:
+    if not isinstance(given, dict):
+        problems.append(f"{prefix or '文件'} 应当是“名称: 值”的清单")
+        return {}
+    kinds = {f.name: type(f.default) for f in dataclasses.fields(cls) if f.name != "limits"}
+    good: dict[str, object] = {}
+    for key, value in given.items():
+        if key not in kinds:
+            problems.append(f"{prefix}{key}:没有这一项;可用的有 {'、'.join(kinds)}")
+        elif kinds[key] is float and isinstance(value, int) and not isinstance(value, bool):
+            good[key] = float(value)
+        elif kinds[key] is str and isinstance(value, bool):
+            good[key] = "on" if value else "off"  # YAML reads a bare on/off as true/false
+        elif type(value) is not kinds[key]:
+            problems.append(f"{prefix}{key}:值“{value}”的类型不对")
+        else:
+            good[key] = value
+    return good
