@@ -1,0 +1,154 @@
+"""Text as search compares it: one spelling for what a reader would call the same words.
+
+Both sides of every comparison go through ``normalise``: the catalogue stores ``plain`` beside each text, the query line
+is folded the same way, so "contains" is plain ``in`` (DESIGN.md, "Search, as measured").
+
+What is folded:
+
+* compatibility forms and width (NFKC), letter case, and the radicals U+2E80-2FDF that PDF fonts put where hanzi
+  belong (NFKC alone leaves ⻚ as it is, and makes 戶 of the ⼾ that mainland fonts draw as 户);
+* white space: a line break inside Chinese disappears, one space stays between two latin words or numbers;
+* control and zero-width characters, lone surrogates: dropped;
+* brackets: every pair becomes 〔〕, so 国发(2014)5号 is 国发〔2014〕5号 whatever was typed, and also when a query
+  ends inside the bracket; quotation marks, dashes and middle dots likewise;
+* thousands separators: 1,234 is 1234; a list "1, 2" stays a list.
+
+It is idempotent: ``normalise(normalise(x)) == normalise(x)``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+# Unicode's EquivalentUnifiedIdeograph.txt for U+2E80-2EF3, which NFKC leaves alone (⺀ has no equivalent) …
+_RADICALS = (
+    "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖"
+    "⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳"
+)
+_IDEOGRAPHS = (
+    "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵旡日月歺母民氵氺灬爫爫丬牛犭王𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑钅長镸长门𨸏阝"
+    "雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟"
+)
+# … and three Kangxi radicals whose mainland glyph is not the character NFKC gives (戶, 靑, 黃).
+_RADICAL_TABLE = str.maketrans(_RADICALS + "⼾⾭⿈", _IDEOGRAPHS + "户青黄")
+_HAS_RADICAL = re.compile("[\u2e80-\u2fdf]")
+
+_DROPPED = (
+    *range(0x00, 0x09),
+    *range(0x0E, 0x1C),
+    *range(0x7F, 0x85),
+    *range(0x86, 0xA0),
+    0xAD,
+    0x34F,
+    0x61C,
+    *range(0x180B, 0x180F),
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2070),
+    *range(0xD800, 0xE000),  # lone surrogates cannot be stored as UTF-8
+    *range(0xFE00, 0xFE10),
+    0xFEFF,
+    *range(0xFFF0, 0xFFFC),
+    *range(0xE0000, 0xE0080),
+    *range(0xE0100, 0xE01F0),
+)
+_TABLE: dict[int, str | None] = {
+    **dict.fromkeys(_DROPPED),
+    **dict.fromkeys(map(ord, "([【〖{"), "〔"),
+    **dict.fromkeys(map(ord, ")]】〗}"), "〕"),
+    **dict.fromkeys(map(ord, "“”„‟〝〞〟「」『』«»"), '"'),
+    **dict.fromkeys(map(ord, "‘’‚‛`´"), "'"),
+    **dict.fromkeys(map(ord, "‐‑‒–—―−─"), "-"),
+    **dict.fromkeys(map(ord, "・•‧∙⋅"), "·"),
+    ord("〜"): "~",
+}
+
+_CJK = "\u2e80-\u31ef\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = rf"[^\W{_CJK}]"
+# A space stays between two latin words or numbers, and in "1, 234", which without it would turn into a number.
+_SPARE_SPACE = re.compile(rf" (?!(?<={_WORD} ){_WORD})(?!(?<=[0-9], )[0-9]{{3}}(?![0-9]))")
+_THOUSANDS = re.compile(r"(?<![0-9,.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
+# Characters that one pass leaves in their final form whatever stands beside them.
+_UNUSUAL = re.compile("[^\x20-\x7e·×÷°→←↑↓■□▲△●○★☆※√…\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff]")
+
+
+def normalise(text: str) -> str:
+    """The plain form of ``text``, the same for all ways of writing it that a reader takes for one."""
+    plain, settled = _pass(text)
+    while not settled:
+        again, settled = _pass(plain)
+        if again == plain:
+            break
+        plain = again
+    return plain
+
+
+def _pass(text: str) -> tuple[str, bool]:
+    """One round of folding, and whether another round could still change the outcome."""
+    if text.isascii():
+        plain = " ".join(text.lower().translate(_TABLE).split())
+    else:
+        if _HAS_RADICAL.search(text):
+            text = text.translate(_RADICAL_TABLE)
+        folded = unicodedata.normalize("NFKC", text).casefold().translate(_TABLE)
+        plain = " ".join(folded.split())
+    if " " in plain:
+        plain = _SPARE_SPACE.sub("", plain)
+    settled = _UNUSUAL.search(plain) is None
+    if "," in plain:
+        joined = _THOUSANDS.sub(_without_commas, plain)
+        settled = settled and joined == plain
+        plain = joined
+    return plain, settled
+
+
+def _without_commas(number: re.Match[str]) -> str:
+    return number[0].replace(",", "")
+
+
+def offsets(text: str) -> tuple[str, list[int]]:
+    """``normalise(text)`` and, for each of its characters, where in ``text`` it came from (plus one entry for the end).
+
+    Slow beside ``normalise`` (a few µs a character): for the hits that are shown, to cut the snippet from the original.
+    """
+    plain = normalise(text)
+    letters: list[str] = []
+    places: list[int] = []
+    for start, cluster in _clusters(text):
+        for letter in normalise(cluster):
+            letters.append(letter)
+            places.append(start)
+    # What folds character by character may still hold more than the whole folded at once: spaces (dropped by their
+    # neighbours) and separators. So walk both and keep what agrees.
+    origin: list[int] = []
+    at = 0
+    for letter in plain:
+        found = at
+        while found < len(letters) and letters[found] != letter:
+            found += 1
+        if letter == " ":
+            # clusters never give a space: it stands between the last character taken and the next
+            origin.append(origin[-1] + 1 if origin else 0)
+            continue
+        if found < len(letters) and found - at <= _NEAR:
+            origin.append(places[found])
+            at = found + 1
+        else:
+            origin.append(places[at] if at < len(places) else len(text))
+    origin.append(len(text))
+    return plain, origin
+
+
+# How many folded characters may be skipped to find the next one: a separator or two, never half a page.
+_NEAR = 8
+
+
+def _clusters(text: str) -> Iterator[tuple[int, str]]:
+    """Each base character with the combining marks that follow it, and where it starts."""
+    start = 0
+    for end in range(1, len(text) + 1):
+        if end == len(text) or not unicodedata.combining(text[end]):
+            yield start, text[start:end]
+            start = end
