@@ -1,0 +1,234 @@
+"""Finds the periods a paper covers (年度、学年、学期、近三年…) and fits them to the periods a requirement asks for.
+
+What "2014学年" and "2014年年报" mean differs from county to county; it is asked once per archive (``Habits``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from duban_archive.core.dates import EARLIEST, find_dates, numeral
+from duban_archive.core.wording import fold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """What this office means: ``school_year`` 2014学年 = 2014-2015 (``start``) or 2013-2014 (``end``);
+
+    ``annual_report`` 2014年年报 covers the ``calendar`` year 2014 or the ``school`` year 2014-2015; ``base_year`` is the
+    last year of 近三年 (0: the year of today).
+    """
+
+    school_year: str = "start"
+    annual_report: str = "calendar"
+    base_year: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """A stretch of time that a text names: one period, or several (近三年), and the words it was read from."""
+
+    periods: tuple[str, ...]
+    raw: str
+    start: int
+    grain: str  # year | school | semester | month | day | span
+
+
+_Y = r"((?:19|20)\d\d)"
+_Y2 = r"((?:19|20)?\d\d)"
+_NUM = "〇○零一二三四五六七八九"
+_CN_YEAR = re.compile(rf"([{_NUM}]{{4}})(?=年|学年|-|度)")
+_SEMESTER = r"(?:\(?第?([一二12上下])(?:个)?(?:学)?期\)?)?"
+_SCHOOL_SPAN = re.compile(rf"(?<!\d){_Y2}(?:年)?(?:学年)?[-/]{_Y2}(?:(学年)(?:度)?|年?度|(?=第?[一二上下]学?期))[,，的(]?{_SEMESTER}")
+_SCHOOL_ONE = re.compile(rf"(?<!\d){_Y}(?:年)?学年(?:度)?[,，的(]?{_SEMESTER}")
+_SEASON = re.compile(rf"(?<!\d){_Y}(?:年)?(春|秋)(?:季|期|学|入)?(?:学?期)?")
+_HALF = re.compile(rf"(?<!\d){_Y}年?(?:度)?(上|下|第一|第二)学期")
+_SPAN = re.compile(rf"(?<![\d]){_Y}(?:年度?)?[-至到]{_Y}年?(?:度)?(?![\d.])")
+_LISTED = re.compile(rf"(?<!\d){_Y}年?(?:度)?(?:[、,，和及/]{_Y}年?(?:度)?)(?:[、,，和及/]{_Y}年?(?:度)?)?(?:[、,，和及]{_Y}年?)?")
+_RECENT = re.compile(r"(?:最?近|前|上|过去)([一二两三四五六七八九十\d]{1,2})(?:个)?(学年|年)(?:度|来|内|间)?|([三五])年来")
+_REPORT = re.compile(rf"(?<!\d){_Y}年?(?:度)?(?:教育)?(?:事业)?(?:统计)?年报")
+_FISCAL = re.compile(rf"(?<!\d){_Y}年?(?:度)?财(?:政|务)年度|(?<!\d){_Y}财年")
+_YEAR = re.compile(rf"(?<!\d){_Y}\s?年(?:度)?")
+_BARE = re.compile(rf"(?<![\d.a-z_\-]){_Y}(?![\d.]|-\d|年)")
+_SECOND = {"二": 2, "2": 2, "下": 2, "第二": 2}
+
+
+def find_periods(text: str, today: date, habits: Habits, *, bare_years: bool = False) -> tuple[Covered, ...]:
+    """Every period named in the text, in its order, none inside another. ``bare_years``: "2014教师名册" counts too."""
+    folded = _CN_YEAR.sub(lambda m: str(numeral(m.group(1)) or m.group(1)), fold(text))
+    found: list[Covered] = []
+    taken: list[tuple[int, int]] = []
+
+    def take(match: re.Match[str], periods: tuple[str, ...], grain: str) -> None:
+        span = match.span()
+        if periods and all(span[1] <= a or span[0] >= b for a, b in taken):
+            taken.append(span)
+            found.append(Covered(periods=periods, raw=match.group().strip(" -(,，"), start=span[0], grain=grain))
+
+    for m in _SCHOOL_SPAN.finditer(folded):
+        take(m, *_school_span(m, today))
+    for m in _SCHOOL_ONE.finditer(folded):
+        start = int(m[1]) - (habits.school_year == "end")
+        take(m, *_school(start, m[2], today))
+    for m in _SEASON.finditer(folded):
+        year = int(m[1])
+        take(m, _sane((f"{year - 1}-{year}-2" if m[2] == "春" else f"{year}-{year + 1}-1",), today), "semester")
+    for m in _HALF.finditer(folded):  # 2015年上学期 by the calendar: spring; 第一学期: autumn
+        year = int(m[1])
+        spring = m[2] in {"上", "第二"}
+        if m[2] in {"第一", "第二"}:
+            spring = m[2] == "第二"
+        take(m, _sane((f"{year - 1}-{year}-2" if spring else f"{year}-{year + 1}-1",), today), "semester")
+    for m in _FISCAL.finditer(folded):
+        take(m, _sane((f"FY{m[1] or m[2]}",), today), "year")
+    for m in _SPAN.finditer(folded):
+        first, last = int(m[1]), int(m[2])
+        if first < last <= first + 9:
+            take(m, _sane(tuple(str(y) for y in range(first, last + 1)), today), "span")
+    for m in _LISTED.finditer(folded):
+        years = tuple(dict.fromkeys(y for y in m.groups() if y))
+        if len(years) > 1:
+            take(m, _sane(years, today), "span")
+    for m in _RECENT.finditer(folded):
+        count = numeral((m[1] or m[3]).replace("两", "二")) or 0
+        last = habits.base_year or today.year
+        years_of = range(last - count + 1, last + 1)
+        if 1 < count <= 10:
+            school = m[2] == "学年"
+            take(m, tuple(f"{y - 1}-{y}" if school else str(y) for y in years_of), "span")
+    for m in _REPORT.finditer(folded):
+        year = int(m[1])
+        period = f"{year}-{year + 1}" if habits.annual_report == "school" else str(year)
+        take(m, _sane((period,), today), "school" if habits.annual_report == "school" else "year")
+    for one in find_dates(folded, today):
+        if len(one.iso) > 4 and all(one.end <= a or one.start >= b for a, b in taken):
+            taken.append((one.start, one.end))
+            grain = "day" if one.whole else "month"
+            found.append(Covered(periods=(one.iso,), raw=one.raw, start=one.start, grain=grain))
+    for m in _YEAR.finditer(folded):
+        take(m, _sane((m[1],), today), "year")
+    if bare_years:
+        for m in _BARE.finditer(folded):
+            take(m, _sane((m[1],), today), "year")
+    return tuple(sorted(found, key=lambda c: c.start))
+
+
+def _school_span(match: re.Match[str], today: date) -> tuple[tuple[str, ...], str]:
+    first = int(match[1])
+    first = first if first > 99 else 2000 + first
+    last = int(match[2])
+    last = last if last > 99 else first // 100 * 100 + last
+    if last == first + 1:
+        return _school(first, match[4], today)
+    if first < last <= first + 9 and match[3]:
+        return _sane(tuple(f"{y}-{y + 1}" for y in range(first, last)), today), "span"
+    return (), "span"
+
+
+def _school(start: int, semester: str | None, today: date) -> tuple[tuple[str, ...], str]:
+    if semester:
+        return _sane((f"{start}-{start + 1}-{_SECOND.get(semester, 1)}",), today), "semester"
+    return _sane((f"{start}-{start + 1}",), today), "school"
+
+
+def _sane(periods: tuple[str, ...], today: date) -> tuple[str, ...]:
+    years = [int(period.removeprefix("FY")[:4]) for period in periods]
+    return periods if all(EARLIEST <= year <= today.year + 1 for year in years) else ()
+
+
+# --- fitting what a paper covers to what is asked ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """A period of a requirement that a covered period answers; ``exact`` when no guess lies between."""
+
+    period: str
+    exact: bool
+
+
+def fit(covered: str, wanted: Sequence[str]) -> tuple[Fit, ...]:
+    """The wanted periods that ``covered`` answers, best first; empty when none does."""
+    if covered in wanted:
+        return (Fit(period=covered, exact=True),)
+    fits = [Fit(period=period, exact=exact) for period in wanted if (exact := _answers(covered, period)) is not None]
+    return tuple(sorted(fits, key=lambda f: not f.exact))
+
+
+def _answers(covered: str, wanted: str) -> bool | None:
+    """Whether ``covered`` answers ``wanted`` without a guess (True), with one (False), or not at all (None)."""
+    have, want = kind_of(covered), kind_of(wanted)
+    if want in {"once", "standing"}:
+        return True
+    first = (year_and_month(covered), year_and_month(wanted))
+    if first[0] is None or first[1] is None:
+        return None
+    (year, month), (wanted_year, _) = first
+    school = wanted.removeprefix("FY")[:9] if want in {"school", "semester"} else ""
+    if have in {"day", "month"}:
+        if want in {"year", "fiscal"}:
+            return True if year == wanted_year else None
+        if want == "school":
+            return True if school == school_year_at(year, month) else None
+        if want == "semester":
+            return True if wanted == semester_at(year, month) else None
+        return True if wanted.startswith(covered) or covered.startswith(wanted) else None
+    if have == "semester":
+        if want == "school":
+            return True if covered.startswith(wanted) else None
+        calendar_year = int(covered[:4]) + (covered[-1] == "2")
+        return True if want in {"year", "fiscal"} and calendar_year == wanted_year else None
+    if have == "school":
+        if want == "semester":
+            return False if wanted.startswith(covered) else None
+        if want in {"year", "fiscal"}:  # figures of a school year are mostly those of its first autumn
+            return False if wanted_year in {year, year + 1} else None
+        return False if want in {"month", "day"} and school_year_at(wanted_year, first[1][1]) == covered else None
+    if have in {"year", "fiscal"}:
+        if want in {"year", "fiscal"}:
+            return True if year == wanted_year else None
+        if want in {"school", "semester"}:
+            return False if year in {wanted_year, wanted_year + 1} else None
+        return False if wanted_year == year else None
+    return None
+
+
+def kind_of(period: str) -> str:
+    """``year``, ``school``, ``semester``, ``fiscal``, ``month``, ``day``, ``once`` or ``standing``."""
+    if period in {"once", "standing"}:
+        return period
+    if period.startswith("FY"):
+        return "fiscal"
+    if re.fullmatch(r"\d{4}-\d{4}", period):
+        return "school"
+    if re.fullmatch(r"\d{4}-\d{4}-[12]", period):
+        return "semester"
+    return {4: "year", 7: "month", 10: "day"}.get(len(period), "year")
+
+
+def year_and_month(period: str) -> tuple[int, int] | None:
+    """The first year and month of a period; ``None`` for once and standing."""
+    text = period.removeprefix("FY")
+    if not text[:4].isdigit():
+        return None
+    kind = kind_of(period)
+    if kind == "school":
+        return int(text[:4]), 9
+    if kind == "semester":
+        return (int(text[:4]), 9) if text.endswith("-1") else (int(text[5:9]), 3)
+    return int(text[:4]), int(text[5:7]) if len(text) >= 7 else 1
+
+
+def school_year_at(year: int, month: int) -> str:
+    """The school year that runs in a month; it turns on 1 August, when the new year's papers begin."""
+    return f"{year}-{year + 1}" if month >= 8 else f"{year - 1}-{year}"
+
+
+def semester_at(year: int, month: int) -> str:
+    """The semester that runs in a month: the first from August to January."""
+    if month >= 8:
+        return f"{year}-{year + 1}-1"
+    return f"{year - 1}-{year}-1" if month == 1 else f"{year - 1}-{year}-2"
