@@ -9,6 +9,7 @@
                ├─ phases, tasks   阶段 and what is done in them
                ├─ figures         指标值 with thresholds and formulas
                ├─ rules           quality rules as data, or "not checkable by a program, because"
+               ├─ judgements      认定标准: all, K of N…
                └─ scoring, vetoes 计分 and 一票否决
 
 ``source`` on each element names the ids of ``seed_plans.yaml`` (or of a public system) it carries.
@@ -21,6 +22,8 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from duban_archive.core.period_rules import PeriodRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +40,7 @@ class Indicator:
     key: bool = False
     judge: str = ""
     weight: float = 1.0
+    applies_if: str = ""
     source: tuple[str, ...] = ()
     source_reason: str = ""
     renamed_from: tuple[str, ...] = ()
@@ -56,6 +60,11 @@ class EvidenceType:
     terms: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    not_terms: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+    signed: bool = False
+    stamped: bool = False
+    personal_data: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +75,9 @@ class Requirement:
     (``("2013", "2014", "2015")``, ``("once",)``). ``any_of``: ids of requirements one of which suffices.
     ``applies_if``: a condition on unit attributes (``stage=初中``); ``count``: how many records a slot wants at least.
     ``names``: how such papers are called; ``terms``: subject words; ``not_terms``: words that speak against it.
+    ``period``: as written (近三年), ``periods`` are spelled from it; ``sub_units``: a 教学点 owes it itself;
+    ``due``: a deadline as ``core/deadlines.py`` reads it, ``due_text`` the plan's wording; ``route``: who hands in where;
+    ``share``: of which only a sample is looked at; ``outline``, ``limit``, ``parts``: what the paper must contain.
     """
 
     id: str
@@ -78,20 +90,30 @@ class Requirement:
     units: tuple[str, ...] = ()
     periods: tuple[str, ...] = ("once",)
     period_kind: str = "once"
+    period: tuple[str, ...] = ()
+    round: str = ""
+    sub_units: bool = False
     level: str = "must"
     count: int = 1
     physical: bool = False
     formats: tuple[str, ...] = ()
     signed: bool = False
     stamped: bool = False
+    signed_by: tuple[str, ...] = ()
     copies: int = 0
     due: str = ""
+    due_text: str = ""
     phase: str = ""
     by: tuple[str, ...] = ()
     to: str = ""
+    route: tuple[str, ...] = ()
     any_of: tuple[str, ...] = ()
     applies_if: str = ""
     expires: str = ""
+    share: str = ""
+    outline: tuple[str, ...] = ()
+    limit: str = ""
+    parts: tuple[str, ...] = ()
     personal_data: bool = False
     secrecy: str = ""
     names: tuple[str, ...] = ()
@@ -109,7 +131,10 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """责任单位. ``opened``/``closed`` are ISO dates (may stop at the year); ``merged_into`` a unit's id."""
+    """责任单位. ``opened``/``closed`` are ISO dates (may stop at the year); ``merged_into`` a unit's id.
+
+    ``placeholder``: stands for a group whose members the office has not filled in yet.
+    """
 
     id: str
     name: str
@@ -120,16 +145,43 @@ class Unit:
     closed: str = ""
     merged_into: str = ""
     belongs_to: str = ""
+    former_names: tuple[str, ...] = ()
+    placeholder: bool = False
     attributes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitGroup:
-    """单位组, in the official order (教育事业统计)."""
+    """单位组, in the official order (教育事业统计); ``members`` are unit ids, groups inside it already spelled out.
+
+    ``open``: the office supplies the members.
+    """
 
     id: str
     title: str
     members: tuple[str, ...] = ()
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """轮次 (自查, 市检, 省检, 回头看): a run of the evaluation with its own base year."""
+
+    id: str
+    title: str = ""
+    base_year: int = 0
+    date: str = ""
+    source: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something deadlines are counted from (督查结束); its ``date`` is empty until it is known."""
+
+    id: str
+    title: str = ""
+    date: str = ""
+    source: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +204,7 @@ class Phase:
     window_text: str = ""
     round: str = ""
     recurrence: str = ""
+    note: str = ""
     tasks: tuple[Task, ...] = ()
     source: tuple[str, ...] = ()
 
@@ -169,6 +222,10 @@ class Figure:
     formula: str = ""
     per: str = ""
     stage: str = ""
+    measure: str = ""
+    by_stage: Mapping[str, Any] = field(default_factory=dict)
+    period: str = ""
+    note: str = ""
     names: tuple[str, ...] = ()
     effect: str = ""
     source: tuple[str, ...] = ()
@@ -184,8 +241,25 @@ class Rule:
     check: str = ""
     of: tuple[str, ...] = ()
     on: str = ""
+    per: str = ""
+    period: str = ""
     severity: str = "doubt"
     not_checkable: str = ""
+    source: tuple[str, ...] = ()
+    source_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """认定标准: how the figures together pass (all, K of N with the rest ≥ p %, combinations of grades)."""
+
+    id: str
+    text: str
+    how: str = ""
+    of: tuple[str, ...] = ()
+    k: int = 0
+    rest: float | None = None
+    grades: Mapping[str, Any] = field(default_factory=dict)
     source: tuple[str, ...] = ()
     source_reason: str = ""
 
@@ -226,6 +300,8 @@ class CheckItem:
     indicator: str = ""
     law: str = ""
     objects: tuple[str, ...] = ()
+    lead: tuple[str, ...] = ()
+    support: tuple[str, ...] = ()
     applies_if: str = ""
     source: tuple[str, ...] = ()
     source_reason: str = ""
@@ -247,7 +323,12 @@ class Checklist:
     verified: str = "verified"
     example: bool = False
     extends: str = ""
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    basis: tuple[str, ...] = ()
+    verified_note: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)  # name → {title, value, unit, placeholder}
+    periods: tuple[PeriodRule, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    events: tuple[Event, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     evidence_types: tuple[EvidenceType, ...] = ()
     requirements: tuple[Requirement, ...] = ()
@@ -256,6 +337,7 @@ class Checklist:
     phases: tuple[Phase, ...] = ()
     figures: tuple[Figure, ...] = ()
     rules: tuple[Rule, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
     scoring: tuple[Scoring, ...] = ()
     vetoes: tuple[Veto, ...] = ()
     check_items: tuple[CheckItem, ...] = ()
