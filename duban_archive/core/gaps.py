@@ -1,0 +1,171 @@
+"""缺项: holds what is wanted against what is filed; a proposal never closes a gap on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from duban_archive.core.checklist import Index, Requirement
+from duban_archive.core.model import Filing, GapState, Record, Review, Slot, SlotState, Standing
+
+Key = tuple[str, str, str]  # requirement, unit, period
+
+# What a format word of a checklist accepts, by media type (several formats wanted at once: each must be there).
+_FORMATS = {
+    "pdf": ("application/pdf",),
+    "word": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/msword", "application/rtf"),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/msword"),
+    "excel": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.ms-excel"),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.ms-excel"),
+    "ofd": ("application/ofd",),
+}  # fmt: skip
+
+
+def find_gaps(index: Index, slots: Sequence[Slot], records: Iterable[Record], today: str) -> tuple[SlotState, ...]:
+    """The state of every slot, in the slots' order. ``today`` is an ISO date."""
+    by_id = {record.id: record for record in records}
+    superseded = old_versions(by_id.values())
+    filed = _filings_by_slot(index, {(s.requirement, s.unit, s.period) for s in slots}, by_id.values(), superseded)
+    states = [_state(index, slot, filed.get((slot.requirement, slot.unit, slot.period), ()), by_id, today) for slot in slots]
+    return _with_alternatives(index, states)
+
+
+def old_versions(records: Iterable[Record]) -> set[int]:
+    """Records that are 旧稿: another version of the same paper was marked 定稿."""
+    families: dict[int, list[Record]] = {}
+    parents = {record.id: record.version_of for record in records}
+    for record in records:
+        families.setdefault(_first_version(record.id, parents), []).append(record)
+    return {
+        record.id
+        for family in families.values()
+        if any(one.final for one in family)
+        for record in family
+        if not record.final
+    }
+
+
+def _first_version(id: int, parents: dict[int, int | None]) -> int:
+    seen = {id}
+    while (parent := parents.get(id)) is not None and parent in parents and parent not in seen:
+        seen.add(parent)
+        id = parent
+    return id
+
+
+def _filings_by_slot(
+    index: Index, wanted: set[Key], records: Iterable[Record], superseded: set[int]
+) -> dict[Key, list[Filing]]:
+    filed: dict[Key, list[Filing]] = {}
+    for record in records:
+        if record.state in ("withdrawn", "replaced") or record.id in superseded:
+            continue
+        for filing in record.filings:
+            if filing.standing is Standing.REJECTED:
+                continue
+            key = (filing.requirement, filing.unit, filing.period)
+            if key not in wanted:  # a merged school's old papers count for its successor
+                unit = index.units.get(filing.unit)
+                key = (filing.requirement, unit.merged_into, filing.period) if unit and unit.merged_into else key
+            filed.setdefault(key, []).append(filing)
+    return filed
+
+
+def _state(index: Index, slot: Slot, filings: Sequence[Filing], records: dict[int, Record], today: str) -> SlotState:
+    requirement = index.requirements[slot.requirement]
+    due = requirement.due if requirement.due[:4].isdigit() else ""
+    late = bool(due) and today > due
+    if slot.not_applicable:
+        return SlotState(slot=slot, state=GapState.NOT_APPLICABLE, wanted=0, why=f"不适用:{slot.not_applicable}", due=due)
+    good, waiting, returned = [], [], []
+    for filing in filings:
+        if filing.review is Review.RETURNED:
+            returned.append(filing.record)
+        elif filing.standing is Standing.CONFIRMED and filing.review in (None, Review.ACCEPTED):
+            good.append(filing.record)
+        else:
+            waiting.append(filing.record)
+    held, waits = _unique(good), tuple(id for id in _unique(waiting) if id not in good)
+    state, why = _judge(requirement, held, waits, _unique(returned), records, today)
+    return SlotState(
+        slot=slot, state=state, wanted=requirement.count, held=held, waiting=waits, why=why, due=due,
+        overdue=late and state is not GapState.COMPLETE,
+        expiring=state is GapState.COMPLETE and any(_ends_soon(records[id], today) for id in held),
+    )  # fmt: skip
+
+
+def _judge(
+    requirement: Requirement,
+    held: tuple[int, ...],
+    waiting: tuple[int, ...],
+    returned: tuple[int, ...],
+    records: dict[int, Record],
+    today: str,
+) -> tuple[GapState, str]:
+    expired = [id for id in held if _valid_until(records[id]) and _valid_until(records[id]) < today]
+    good = [id for id in held if id not in expired]
+    broken = [id for id in good if records[id].state == "abnormal"]
+    more = f";另有待确认的 {_name(waiting)}" if waiting else ""
+    if good and len(good) == len(broken):
+        return GapState.DEFECTIVE, f"{_name(broken)} 打不开,不能算数,请补交能打开的{more}"
+    if lacking := _lacking_formats(requirement, [records[id] for id in good]):
+        return GapState.DEFECTIVE, f"还缺 {'、'.join(lacking)} 格式的一份{more}"
+    if len(good) >= requirement.count:
+        return GapState.COMPLETE, f"已归 {_name(good)}"
+    if expired and not good:
+        return GapState.EXPIRED, f"{_name(expired)} 已过有效期,请换新的{more}"
+    if good:
+        return GapState.TOO_FEW, f"应有 {requirement.count} 件,已归 {len(good)} 件({_name(good)}){more}"
+    if waiting:
+        return GapState.WAITING, f"{_name(waiting)} 待确认,确认后即补上"
+    if returned:
+        return GapState.RETURNED, f"{_name(returned)} 已退回补正,等待重报"
+    return GapState.MISSING, "还没有收到" + ("实物或纸质件,请登记存放处" if requirement.physical else "")
+
+
+def _lacking_formats(requirement: Requirement, records: Sequence[Record]) -> list[str]:
+    if len(requirement.formats) < 2 or not records:
+        return []
+    have = {part.media_type for record in records for part in record.parts}
+    return [f for f in requirement.formats if f.lower() in _FORMATS and not have & set(_FORMATS[f.lower()])]
+
+
+def _with_alternatives(index: Index, states: list[SlotState]) -> tuple[SlotState, ...]:
+    """A slot one of whose alternatives (any of) is complete for the same unit and period is complete with it."""
+    complete: dict[Key, SlotState] = {
+        (s.slot.requirement, s.slot.unit, s.slot.period): s for s in states if s.state is GapState.COMPLETE
+    }
+    out = []
+    for one in states:
+        if one.state not in (GapState.COMPLETE, GapState.NOT_APPLICABLE):
+            for other in index.requirements[one.slot.requirement].any_of:
+                if found := complete.get((other, one.slot.unit, one.slot.period)):
+                    title = index.requirements[other].title
+                    one = SlotState(
+                        slot=one.slot, state=GapState.COMPLETE, wanted=one.wanted, held=found.held,
+                        why=f"由“{title}”代替({_name(found.held)})", due=one.due,
+                    )  # fmt: skip
+                    break
+        out.append(one)
+    return tuple(out)
+
+
+def _valid_until(record: Record) -> str:
+    return str(record.facts.get("valid_until", ""))
+
+
+def _ends_soon(record: Record, today: str) -> bool:
+    until = _valid_until(record)
+    return bool(until) and until[:7] <= _in_two_months(today)
+
+
+def _in_two_months(today: str) -> str:
+    year, month = int(today[:4]), int(today[5:7]) + 2
+    return f"{year + (month - 1) // 12}-{(month - 1) % 12 + 1:02d}"
+
+
+def _unique(ids: Sequence[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(ids))
+
+
+def _name(ids: Sequence[int]) -> str:
+    return "、".join(f"#{id}" for id in ids[:5]) + (f" 等 {len(ids)} 件" if len(ids) > 5 else "")
