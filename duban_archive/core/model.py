@@ -221,7 +221,8 @@ class Description:
     """著录项 of a record. A missing field is ``None``: unknown is unknown, never today and never a guess.
 
     ``kind`` is a type code of the founding plans (``ledger``, ``roster``…); ``unit`` a unit's id; ``document_number``
-    in 〔〕; ``dated`` ISO, may stop at year or month; ``secrecy`` 密级; ``formation`` 形成方式.
+    in 〔〕; ``dated`` ISO, may stop at year or month; ``secrecy`` 密级; ``formation`` 形成方式. ``periods``: all of them
+    where the paper covers several (近三年); ``period`` is then the last.
     """
 
     title: Told | None = None
@@ -234,11 +235,15 @@ class Description:
     secrecy: Told | None = None
     formation: Told | None = None
     code: Told | None = None
+    periods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
-    """A record (or some of its pages) under a slot. ``because``: sentences a person can check."""
+    """A record (or some of its pages) under a slot. ``because``: sentences a person can check.
+
+    ``reason``, ``due``, ``round`` belong to a 退回补正.
+    """
 
     record: int
     requirement: str
@@ -252,6 +257,9 @@ class Filing:
     because: tuple[str, ...] = ()
     by: str = ""
     at: str = ""
+    reason: str = ""
+    due: str = ""
+    round: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from duban_archive.core.dates import EARLIEST, find_dates, numeral
+from duban_archive.core.period_rules import containing, kind_of, overlap
 from duban_archive.core.wording import fold
 
 
@@ -39,16 +40,22 @@ class Covered:
 
 _Y = r"((?:19|20)\d\d)"
 _Y2 = r"((?:19|20)?\d\d)"
-_NUM = "〇○零一二三四五六七八九"
+_NUM = "〇○零o一二三四五六七八九0-9"
 _CN_YEAR = re.compile(rf"([{_NUM}]{{4}})(?=年|学年|-|度)")
 _SEMESTER = r"(?:\(?第?([一二12上下])(?:个)?(?:学)?期\)?)?"
-_SCHOOL_SPAN = re.compile(rf"(?<!\d){_Y2}(?:年)?(?:学年)?[-/]{_Y2}(?:(学年)(?:度)?|年?度|(?=第?[一二上下]学?期))[,，的(]?{_SEMESTER}")
+_SCHOOL_SPAN = re.compile(
+    rf"(?<!\d){_Y2}(?:年)?(?:学年)?[-/]{_Y2}(?:(学年)(?:度)?|年?度|(?=第?[一二上下]学?期))[,，的(]?{_SEMESTER}"
+)
 _SCHOOL_ONE = re.compile(rf"(?<!\d){_Y}(?:年)?学年(?:度)?[,，的(]?{_SEMESTER}")
 _SEASON = re.compile(rf"(?<!\d){_Y}(?:年)?(春|秋)(?:季|期|学|入)?(?:学?期)?")
 _HALF = re.compile(rf"(?<!\d){_Y}年?(?:度)?(上|下|第一|第二)学期")
 _SPAN = re.compile(rf"(?<![\d]){_Y}(?:年度?)?[-至到]{_Y}年?(?:度)?(?![\d.])")
-_LISTED = re.compile(rf"(?<!\d){_Y}年?(?:度)?(?:[、,，和及/]{_Y}年?(?:度)?)(?:[、,，和及/]{_Y}年?(?:度)?)?(?:[、,，和及]{_Y}年?)?")
-_RECENT = re.compile(r"(?:最?近|前|上|过去)([一二两三四五六七八九十\d]{1,2})(?:个)?(学年|年)(?:度|来|内|间)?|([三五])年来")
+_LISTED = re.compile(
+    rf"(?<!\d){_Y}年?(?:度)?(?:[、,，和及/]{_Y}年?(?:度)?)(?:[、,，和及/]{_Y}年?(?:度)?)?(?:[、,，和及]{_Y}年?)?"
+)
+_RECENT = re.compile(
+    r"(?:最?近|前|上|过去)([一二两三四五六七八九十\d]{1,2})(?:个)?(学年|年)(?:度|来|内|间)?|([三五])年来"
+)
 _REPORT = re.compile(rf"(?<!\d){_Y}年?(?:度)?(?:教育)?(?:事业)?(?:统计)?年报")
 _FISCAL = re.compile(rf"(?<!\d){_Y}年?(?:度)?财(?:政|务)年度|(?<!\d){_Y}财年")
 _YEAR = re.compile(rf"(?<!\d){_Y}\s?年(?:度)?")
@@ -144,14 +151,14 @@ def _sane(periods: tuple[str, ...], today: date) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """A period of a requirement that a covered period answers; ``exact`` when no guess lies between."""
+    """A wanted period that a covered one answers; ``exact`` when no guess lies between."""
 
     period: str
     exact: bool
 
 
 def fit(covered: str, wanted: Sequence[str]) -> tuple[Fit, ...]:
-    """The wanted periods that ``covered`` answers, best first; empty when none does."""
+    """The wanted periods that ``covered`` answers, exact ones first; empty when none does."""
     if covered in wanted:
         return (Fit(period=covered, exact=True),)
     fits = [Fit(period=period, exact=exact) for period in wanted if (exact := _answers(covered, period)) is not None]
@@ -163,72 +170,12 @@ def _answers(covered: str, wanted: str) -> bool | None:
     have, want = kind_of(covered), kind_of(wanted)
     if want in {"once", "standing"}:
         return True
-    first = (year_and_month(covered), year_and_month(wanted))
-    if first[0] is None or first[1] is None:
+    if not have or have in {"once", "standing"} or not overlap(covered, wanted):
         return None
-    (year, month), (wanted_year, _) = first
-    school = wanted.removeprefix("FY")[:9] if want in {"school", "semester"} else ""
-    if have in {"day", "month"}:
-        if want in {"year", "fiscal"}:
-            return True if year == wanted_year else None
-        if want == "school":
-            return True if school == school_year_at(year, month) else None
-        if want == "semester":
-            return True if wanted == semester_at(year, month) else None
-        return True if wanted.startswith(covered) or covered.startswith(wanted) else None
+    if have in {"date", "month"}:
+        return containing(covered, want) == wanted or None
+    if have == "semester" and want in {"calendar", "fiscal"}:
+        return wanted[-4:] == covered[{"1": slice(0, 4), "2": slice(5, 9)}[covered[-1]]] or None
     if have == "semester":
-        if want == "school":
-            return True if covered.startswith(wanted) else None
-        calendar_year = int(covered[:4]) + (covered[-1] == "2")
-        return True if want in {"year", "fiscal"} and calendar_year == wanted_year else None
-    if have == "school":
-        if want == "semester":
-            return False if wanted.startswith(covered) else None
-        if want in {"year", "fiscal"}:  # figures of a school year are mostly those of its first autumn
-            return False if wanted_year in {year, year + 1} else None
-        return False if want in {"month", "day"} and school_year_at(wanted_year, first[1][1]) == covered else None
-    if have in {"year", "fiscal"}:
-        if want in {"year", "fiscal"}:
-            return True if year == wanted_year else None
-        if want in {"school", "semester"}:
-            return False if year in {wanted_year, wanted_year + 1} else None
-        return False if wanted_year == year else None
-    return None
-
-
-def kind_of(period: str) -> str:
-    """``year``, ``school``, ``semester``, ``fiscal``, ``month``, ``day``, ``once`` or ``standing``."""
-    if period in {"once", "standing"}:
-        return period
-    if period.startswith("FY"):
-        return "fiscal"
-    if re.fullmatch(r"\d{4}-\d{4}", period):
-        return "school"
-    if re.fullmatch(r"\d{4}-\d{4}-[12]", period):
-        return "semester"
-    return {4: "year", 7: "month", 10: "day"}.get(len(period), "year")
-
-
-def year_and_month(period: str) -> tuple[int, int] | None:
-    """The first year and month of a period; ``None`` for once and standing."""
-    text = period.removeprefix("FY")
-    if not text[:4].isdigit():
-        return None
-    kind = kind_of(period)
-    if kind == "school":
-        return int(text[:4]), 9
-    if kind == "semester":
-        return (int(text[:4]), 9) if text.endswith("-1") else (int(text[5:9]), 3)
-    return int(text[:4]), int(text[5:7]) if len(text) >= 7 else 1
-
-
-def school_year_at(year: int, month: int) -> str:
-    """The school year that runs in a month; it turns on 1 August, when the new year's papers begin."""
-    return f"{year}-{year + 1}" if month >= 8 else f"{year - 1}-{year}"
-
-
-def semester_at(year: int, month: int) -> str:
-    """The semester that runs in a month: the first from August to January."""
-    if month >= 8:
-        return f"{year}-{year + 1}-1"
-    return f"{year - 1}-{year}-1" if month == 1 else f"{year - 1}-{year}-2"
+        return True if want == "school" else None
+    return {have, want} <= {"calendar", "fiscal"}

@@ -1,0 +1,209 @@
+"""Knows the units of a checklist by every name they go by, and finds them in titles, folders, headers and 落款."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from duban_archive.core.checklist import Checklist, Unit
+from duban_archive.core.wording import bare
+
+# Short names that are ordinary words: never taken for a unit on their own.
+_WORDS = frozenset(
+    [
+        "小学",
+        "初中",
+        "中学",
+        "高中",
+        "学校",
+        "幼儿园",
+        "中心",
+        "中心小学生",
+        "完小",
+        "村小",
+        "教学点",
+        "镇政府",
+        "政府",
+        "县政府",
+        "乡政府",
+        "村委会",
+        "办公室",
+        "中小",
+        "大小",
+        "全镇",
+        "全县",
+        "各村",
+        "各校",
+        "一中学生",
+        "小",
+        "中",
+        "校",
+        "镇",
+        "乡",
+        "村",
+        "县",
+        "一贯制学校",
+        "九年一贯制学校",
+        "中学生",
+        "小学生",
+        "初级中学",
+        "附属小学",
+        "人民",
+        "教育",
+        "财政",
+        "公安",
+        "民政",
+        "卫生",
+        "文化",
+        "安全",
+        "司法",
+        "宣传",
+        "妇联",
+        "团委",
+        "管理",
+        "督查",
+        "指导",
+        "组织",
+        "领导",
+    ]
+)
+_SAFE_GENERIC = frozenset(
+    ["镇政府", "乡政府", "县政府", "中心小学", "初级中学", "中心幼儿园", "财政局", "公安局", "民政局"]
+)
+_ORDINALS = {
+    "1": "一",
+    "2": "二",
+    "3": "三",
+    "4": "四",
+    "5": "五",
+    "6": "六",
+    "7": "七",
+    "8": "八",
+    "9": "九",
+    "10": "十",
+}
+_PLACE = re.compile(r"^.{1,6}?(?:省|市|县|区|州|盟|旗|镇|乡|街道)(?=.{2,})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A unit named in a text: its id (a merged school's own), the words used, and where; ``derived``: a short form."""
+
+    unit: str
+    words: str
+    start: int
+    end: int
+    derived: bool = False
+
+
+class UnitNames:
+    """Every name and plain short form of the units, prepared once per checklist; a short form two share is no name."""
+
+    def __init__(self, checklist: Checklist) -> None:
+        self._units = {unit.id: unit for unit in checklist.units}
+        given: dict[str, set[str]] = defaultdict(set)
+        derived: dict[str, set[str]] = defaultdict(set)
+        prefixes = _shared_prefixes(checklist)
+        for unit in checklist.units:
+            for name in (unit.name, *unit.aliases):
+                if bare(name):
+                    given[bare(name)].add(unit.id)
+            for name in (unit.name, *unit.aliases):
+                for short in _short_forms(bare(name), prefixes):
+                    derived[short].add(unit.id)
+        self._by_name: dict[str, tuple[str, bool]] = {}
+        self.shared = {name: tuple(sorted(ids)) for name, ids in (given | derived).items() if len(ids) > 1}
+        for names, is_derived in ((derived, True), (given, False)):
+            for name, ids in names.items():
+                if len(ids) == 1 and not (is_derived and (name in given or name in _WORDS)):
+                    self._by_name[name] = (next(iter(ids)), is_derived)
+        names_by_length = sorted(self._by_name, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, names_by_length))) if names_by_length else None
+
+    def unit(self, unit: str) -> Unit | None:
+        """The unit by its id."""
+        return self._units.get(unit)
+
+    def find(self, text: str) -> tuple[Mention, ...]:
+        """Units named in the text, in order, longest name first; a place name right before a unit is part of it."""
+        if self._pattern is None:
+            return ()
+        plain = bare(text)
+        for digit, ordinal in _ORDINALS.items():
+            plain = plain.replace(f"第{digit}", f"第{ordinal}")
+        found: list[Mention] = []
+        for match in self._pattern.finditer(plain):
+            words = match.group()
+            unit, derived = self._by_name[words]
+            if derived and not _stands_free(plain, match):
+                continue
+            one = Mention(unit=unit, words=words, start=match.start(), end=match.end(), derived=derived)
+            if found and found[-1].end == one.start and self._is_above(found[-1].unit, one.unit):
+                found.pop()  # 吴集镇 + 三小: the school is meant
+            found.append(one)
+        return tuple(found)
+
+    def resolve(self, name: str) -> str:
+        """The unit whose whole name (or a short form) this is, else ``""``."""
+        known = self._by_name.get(bare(name))
+        return known[0] if known else ""
+
+    def _is_above(self, one: str, other: str) -> bool:
+        below = self._units.get(other)
+        above = self._units.get(one)
+        if below is None or above is None or one == other:
+            return False
+        return below.belongs_to == one or not re.search(r"学|园|校|村", above.name) or below.name.startswith(above.name)
+
+
+def _shared_prefixes(checklist: Checklist) -> tuple[str, ...]:
+    """Place names that several units' names begin with (吴集镇), longest first."""
+    counts: dict[str, int] = defaultdict(int)
+    for unit in checklist.units:
+        name = bare(unit.name)
+        while match := _PLACE.match(name):
+            counts[bare(unit.name)[: len(bare(unit.name)) - len(name) + match.end()]] += 1
+            counts[match.group()] += 1
+            name = name[match.end() :]
+    return tuple(sorted((p for p, n in counts.items() if n > 1), key=len, reverse=True))
+
+
+def _short_forms(name: str, prefixes: tuple[str, ...]) -> set[str]:
+    """第三小学 and 三小 for 吴集镇第三小学, 大桥小学 and 大桥小 for 大桥村小学, and the like."""
+    forms: set[str] = set()
+    for prefix in prefixes:
+        if name.startswith(prefix) and len(name) - len(prefix) >= 2:
+            forms.add(name[len(prefix) :])
+    for form in (name, *forms.copy()):
+        if match := re.fullmatch(r"第([一二三四五六七八九十]{1,3})(初级中学|中学|小学|幼儿园|中)", form):
+            forms.add(match[1] + {"小学": "小", "幼儿园": "幼"}.get(match[2], "中"))
+            forms.add(f"第{match[1]}" + {"小学": "小", "幼儿园": "幼儿园"}.get(match[2], "中学"))
+        if match := re.fullmatch(r"(.{2,})村(完全小学|小学|完小|教学点|幼儿园)", form):
+            forms |= (
+                {match[1] + match[2], match[1] + "村小", match[1] + "小"} if "小" in match[2] else {match[1] + match[2]}
+            )
+        if match := re.fullmatch(r"(.{2,4})(?:完全小学|小学|完小)", form):
+            forms |= {match[1] + "小学", match[1] + "完小", match[1] + "小"} if len(match[1]) > 1 else set()
+        if match := re.fullmatch(r"(.{2,})(?:九年一贯制学校|九年制学校|九年义务教育学校)", form):
+            forms |= {match[1] + "学校", match[1] + "九年一贯制学校", match[1] + "九年制学校"}
+        if match := re.fullmatch(r"(.{2,})(?:初级中学|初中)", form):
+            forms |= {match[1] + "中学", match[1] + "初中", match[1] + "初级中学"}
+        if form.endswith("中心学校"):
+            forms.add(form[:-2] + "校")
+        if form.endswith("人民政府"):
+            forms.add(form.removesuffix("人民政府") + "政府")
+        if match := re.fullmatch(r"(.{2,3})村(?:村民委员会|村委会|民委员会|委会)?", form):
+            forms |= {match[1] + "村", match[1] + "村委会", match[1] + "村村委会", match[1] + "村民委员会"}
+    return {form for form in forms if form != name and len(form) >= 2}
+
+
+def _stands_free(text: str, match: re.Match[str]) -> bool:
+    """A two-character short form (三小, 大桥小) must not be a piece of a longer word (三小时, 第三小组)."""
+    after = text[match.end() : match.end() + 1]
+    words = match.group()
+    if words.endswith("小") and after in {"时", "组", "班", "学", "型", "区", "伙", "朋", "额", "康"}:
+        return after == "学" and words + after in text and not text.startswith("生", match.end() + 1)
+    if words.endswith("中") and after in {"学", "心", "的", "国", "华", "旬", "期", "央", "小", "层", "有", "级"}:
+        return False
+    return not (words.endswith("幼") and after in {"儿", "教", "师"} and after != "儿")

@@ -1,0 +1,96 @@
+"""Brings Chinese office wording into one shape for comparing: width, spacing, dashes and the many names of one thing.
+
+Titles that people see are never taken from here (they keep their own punctuation, see ``tidy``); this is what the
+describing and filing steps compare.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_DASHES = str.maketrans({c: "-" for c in "‐‑‒–—―−－~～∼至"})
+_DASHES_ONLY = str.maketrans({c: "-" for c in "‐‑‒–—―−－~～∼"})
+_GAP = re.compile(r"(?<=[^\x00-\x7f])[ \t\u3000\xa0]+(?=[^\x00-\x7f])")
+_GAP_WIDE = re.compile(r"(?<=[^\x00-\x7f])[ \t\u3000\xa0]+|[ \t\u3000\xa0]+(?=[^\x00-\x7f])")
+_NOT_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff\uf900-\ufaff]+")
+CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+
+
+def tidy(line: str) -> str:
+    """A line as a person would copy it: no padding between Chinese characters, no outer space; punctuation kept."""
+    return _GAP.sub("", line.replace("\ufeff", "").replace("\u200b", "")).strip(" \t\r\u3000\xa0\x0b\x0c")
+
+
+def fold(text: str) -> str:
+    """NFKC, one kind of dash, no white space beside Chinese, lower case; line ends stay."""
+    folded = unicodedata.normalize("NFKC", text).translate(_DASHES_ONLY)
+    return _GAP_WIDE.sub("", folded).lower()
+
+
+def bare(text: str) -> str:
+    """Only Chinese characters, letters and digits, folded: the form in which two titles are compared."""
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text).lower())
+
+
+def bigrams(text: str) -> tuple[str, ...]:
+    """Neighbouring pairs of a bare text, in order, repeated ones kept."""
+    return tuple(text[i : i + 2] for i in range(len(text) - 1))
+
+
+# One thing under many names in readiness offices; the first of each is what comparing uses. Only names that mean the
+# same paper or subject everywhere belong here; a checklist adds its own under ``synonyms``.
+SAME: tuple[tuple[str, ...], ...] = (
+    ("控辍保学", "控流保学", "控流保生", "保学控辍", "控辍保生", "控辍劝返", "依法控辍", "防流控辍", "控流保学"),
+    ("台账", "台帐", "账册", "帐册"),
+    ("花名册", "名册", "点名册", "名单"),
+    ("账目", "帐目"),
+    ("自查报告", "自评报告", "自查自评报告", "自查情况报告", "自检报告", "自查自纠报告", "自评自查报告"),
+    ("中心学校", "中心校"),
+    ("计算机", "微机", "电脑"),
+    ("规章制度", "管理制度", "各项制度"),
+    ("残疾儿童", "残疾少年", "三残儿童", "残障儿童", "残疾学生", "三类残疾儿童少年", "残疾儿童少年", "三残少儿"),
+    ("随迁子女", "进城务工农民子女", "进城务工人员子女", "农民工子女", "进城务工人员随迁子女", "外来务工人员子女"),
+    ("留守儿童", "留守学生", "留守少年", "留守少年儿童"),
+    ("随班就读", "随班就学"),
+    ("辍学", "流失", "失学"),
+    ("劝返", "动员返校", "返校动员", "复学动员"),
+    ("多媒体", "班班通"),
+    ("三结合教育", "家庭学校社会三结合", "家校社"),
+    ("学困生", "学习困难学生", "后进生", "待优生", "潜能生"),
+    ("电教器材", "电教设备", "电教仪器设备"),
+    ("教学仪器", "实验仪器", "仪器设备", "教学仪器设备"),
+    ("音体美", "体音美", "体美音"),
+    ("师德师风", "师风师德", "师德建设", "师德"),
+    ("学前教育", "幼教"),
+    ("体质健康", "体质监测", "体质测试", "体测"),
+    ("获奖", "得奖"),
+    ("优质均衡", "优均"),
+    ("迎检", "迎省检", "迎国检", "迎市检", "迎评", "迎接检查", "迎接督导评估", "迎接督导检查", "迎接评估"),
+    ("培训", "轮训"),
+    ("整改", "整治整改"),
+    ("法律法规", "法规"),
+    ("校车接送", "校车"),
+)
+
+
+class Synonyms:
+    """Replaces every known name by the first of its family, the longest name first; made once per checklist."""
+
+    def __init__(self, families: Iterable[Iterable[str]] = ()) -> None:
+        self._first: dict[str, str] = {}
+        for family in (*SAME, *families):
+            words = [bare(word) for word in family]
+            for word in words[1:]:
+                if word and word != words[0]:
+                    self._first.setdefault(word, words[0])
+        names = sorted(self._first, key=len, reverse=True)
+        heads = {bare(next(iter(family))) for family in SAME}
+        # A head is matched too, so that a shorter name inside it ("师德" in "师德师风") is left alone.
+        alternatives = sorted({*names, *heads, *self._first.values()}, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, alternatives)))
+
+    def canonical(self, text: str) -> str:
+        """The bare text with every known name in its first form."""
+        return self._pattern.sub(lambda m: self._first.get(m.group(), m.group()), bare(text))
