@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from duban_archive.core import period_rules
+
 KINDS = (
     "ledger register roster statistics self_report report summary plan list policy notice minutes record file form "
     "voucher media disclosure certificate survey physical case_file speech other"
@@ -20,7 +22,17 @@ MEASURES = ("value", "ratio", "trend", "dispersion", "mean", "sum")
 VERIFIED = ("verified", "partly", "from_memory")
 JUDGES = ("threshold", "score", "veto", "checklist")
 PASS_LOGIC = ("all", "any", "k_of_n", "grades")
-CHECKS = ("same_value", "sum_of_parts", "same_names", "same_order", "no_blank", "in_range", "trend", "complete", "dated")
+CHECKS = (
+    "same_value",
+    "sum_of_parts",
+    "same_names",
+    "same_order",
+    "no_blank",
+    "in_range",
+    "trend",
+    "complete",
+    "dated",
+)
 AGGREGATES = ("sum", "mean", "min", "max", "rank")
 
 # What a value may be; the Chinese says what the reader was expected to write.
@@ -111,13 +123,26 @@ _REQUIREMENT = Sort(
     fields=(
         _f("id", "id", "编号", "固定不变,如 a1-01", required=True),
         _f("code", "text", "目录编号", "印在目录上;不写则为“指标代码-序号”,如 A1-1"),
-        _f("title", "text", "材料名称", "照方案原文", required=True, aliases=("佐证材料", "材料", "佐证资料", "资料名称")),
+        _f(
+            "title",
+            "text",
+            "材料名称",
+            "照方案原文",
+            required=True,
+            aliases=("佐证材料", "材料", "佐证资料", "资料名称"),
+        ),
         _f("kind", "choice", "材料类别", "台账 ledger、登记表 register、方案 plan……", choices=tuple(KINDS)),
         _f("evidence_type", "id", "材料类型", "“材料类型”表里的编号:名称、表头等从那里取"),
         _f("text", "text", "要求", "怎样才算齐:内容、份数、形式", aliases=("备注", "说明")),
         _f("per", "texts", "报送单位", "单位组或单位的编号;每个单位各报一份", aliases=("责任单位", "报送单位")),
         _f("sub_units", "flag", "含下属", "教学点等下属单位也要单独报送"),
-        _f("period", "texts", "期间", "“期间”表里的名称,或 2014、2014-2015、2015-09、once(一次)、standing(常设)", aliases=("年度",)),
+        _f(
+            "period",
+            "texts",
+            "期间",
+            "“期间”表里的名称,或 2014、2014-2015、2015-09、once(一次)、standing(常设)",
+            aliases=("年度",),
+        ),
         _f("round", "id", "轮次", "属于哪一轮(市检、省检……),期间按该轮的基准年推算"),
         _f("level", "choice", "级别", "must 必备、should 应有、may 可有", choices=LEVELS),
         _f("count", "integer", "最少件数", "每个应收项至少几件"),
@@ -240,7 +265,14 @@ _SORTS = (
         title="期间",
         fields=(
             _f("title", "text", "说明"),
-            _f("kind", "choice", "种类", "calendar 自然年、school 学年、semester 学期……", choices=PERIOD_KINDS, required=True),
+            _f(
+                "kind",
+                "choice",
+                "种类",
+                "calendar 自然年、school 学年、semester 学期……",
+                choices=PERIOD_KINDS,
+                required=True,
+            ),
             _f("last", "integer", "最近几个", "以基准年为最后一个,向前数几个"),
             _f("offset", "integer", "推移", "-1 表示以基准年的上一年为最后一个"),
             _f("months", "texts", "月份", "kind 为 month 时只取这些月,如 [1, 3, 5]"),
@@ -302,7 +334,13 @@ _SORTS = (
         fields=(
             _f("id", "id", "编号", required=True),
             _f("title", "text", "名称", required=True),
-            _f("op", "choice", "关系", "> >= = <= <、between 介于、count 个数、years 年数、direction 趋势、status 状态", choices=OPERATORS),
+            _f(
+                "op",
+                "choice",
+                "关系",
+                "> >= = <= <、between 介于、count 个数、years 年数、direction 趋势、status 状态",
+                choices=OPERATORS,
+            ),
             _f("value", "value", "值", "数;介于写 [下限, 上限];未给数时照原文;{参数名} 由办公室填"),
             _f("unit", "text", "计量单位", "有数的阈值必须写;纯比值写 比值,系数写 系数"),
             _f("measure", "choice", "算法", "value 原值、ratio 比、trend 趋势、dispersion 差异系数", choices=MEASURES),
@@ -435,6 +473,15 @@ _SORTS = (
 SORTS = {sort.name: sort for sort in _SORTS}
 
 # Where an indicator's nested elements lie when the document is laid out flat, and the key that points back.
-NESTED = {"requires": ("requirements", "indicator"), "check_items": ("check_items", "indicator"), "children": ("indicators", "parent")}
+NESTED = {
+    "requires": ("requirements", "indicator"),
+    "check_items": ("check_items", "indicator"),
+    "children": ("indicators", "parent"),
+}
 # Keys that only the flat layout has: they point back to what an element was written under.
 FLAT_KEYS = {"requirement": "indicator", "check_item": "indicator", "indicator": "parent"}
+
+
+def is_date(text: str) -> bool:
+    """An ISO date that may stop at the year or the month."""
+    return period_rules.kind_of(text) in ("calendar", "month", "date")

@@ -122,9 +122,7 @@ def _slots(checklist: Checklist, base_year: int | None) -> Iterator[Slot]:
                 yield Slot(requirement=requirement.id, unit=unit_id, period=period, not_applicable=reason)
 
 
-def _owing(
-    requirement: Requirement, units: Mapping[str, Unit], groups: Mapping[str, tuple[str, ...]]
-) -> Iterable[str]:
+def _owing(requirement: Requirement, units: Mapping[str, Unit], groups: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
     """The ids of the units that each owe a requirement, once each."""
     owing: dict[str, None] = {}
     for name in requirement.units:

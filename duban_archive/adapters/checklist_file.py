@@ -1,0 +1,404 @@
+"""The YAML door for checklists: read strictly (every problem at once, with its line), resolve, list the ready-made ones.
+
+Scalars are taken as they are written, never guessed into dates or booleans; there are no tags, no merge keys, and
+aliases are bounded, so a checklist from outside can neither run code nor fill the memory.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from duban_archive.core import language
+from duban_archive.core.checklist import Checklist
+from duban_archive.core.drafts import TABLES, Draft, Place, Row, suggest
+from duban_archive.core.language import SORTS, Field, Sort
+from duban_archive.core.resolve import build, merge
+from duban_archive.core.soundness import problems_of
+from duban_archive.errors import ChecklistError, UsageError
+
+MAX_BYTES = 5_000_000
+MAX_NODES = 300_000
+MAX_DEPTH = 40
+
+_PACKAGE = "duban_archive.checklists"
+_TRUE = ("true", "yes", "是")
+_FALSE = ("false", "no", "否")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """One line of ``duban checklists``."""
+
+    id: str
+    title: str
+    version: str
+    indicators: int
+    requirements: int
+    verified: str
+    example: bool
+
+
+def load(id_or_path: str | Path, *, base_year: int | None = None) -> Checklist:
+    """A checklist by the id of a ready-made one or by a file's path, resolved.
+
+    Raises ``ChecklistError`` with every problem, ``UsageError`` where there is no such checklist.
+    """
+    draft = read(id_or_path)
+    problems = problems_of(draft)
+    if problems:
+        raise ChecklistError(draft.name, problems)
+    return build(draft, base_year=base_year)
+
+
+def resolve(schema_path: str | Path, *, base_year: int | None = None) -> Checklist:
+    """An office's ``archive_schema.yaml``, resolved over what it extends."""
+    return load(Path(schema_path), base_year=base_year)
+
+
+def bundled() -> tuple[Summary, ...]:
+    """The ready-made checklists, founding plans first."""
+    found = []
+    for name in _bundled_ids():
+        checklist = load(name)
+        found.append(
+            Summary(
+                id=checklist.id,
+                title=checklist.title,
+                version=checklist.version,
+                indicators=len(checklist.indicators),
+                requirements=len(checklist.requirements),
+                verified=checklist.verified,
+                example=checklist.example,
+            )
+        )
+    return tuple(found)
+
+
+def _bundled_ids() -> list[str]:
+    names = [entry.name for entry in importlib.resources.files(_PACKAGE).iterdir() if entry.name.endswith(".yaml")]
+    return sorted((name.removesuffix(".yaml") for name in names), key=lambda n: (not n.startswith("plan-"), n))
+
+
+def read(id_or_path: str | Path) -> Draft:
+    """The draft of a checklist, laid over the one it extends; problems of form are raised, those of meaning are not."""
+    own = read_alone(id_or_path)
+    base_id = str(own.head.values.get("extends") or "")
+    if not base_id:
+        return own
+    return merge(_base(base_id, own), own)
+
+
+def read_alone(id_or_path: str | Path) -> Draft:
+    """The draft of one file, without what it extends."""
+    path = Path(id_or_path)
+    if isinstance(id_or_path, str) and path.suffix not in (".yaml", ".yml"):
+        if id_or_path not in _bundled_ids():
+            known = _bundled_ids()
+            raise UsageError(
+                f"没有编号为“{id_or_path}”的现成指标体系{suggest(id_or_path, known)}",
+                "用 duban checklists 查看全部编号;自己的文件请写路径,以 .yaml 结尾。",
+            )
+        data = importlib.resources.files(_PACKAGE).joinpath(f"{id_or_path}.yaml").read_bytes()
+        return parse(data, name=id_or_path)
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise ChecklistError(path.name, (f"文件有 {size // 1_000_000} MB,超过上限 {MAX_BYTES // 1_000_000} MB",))
+        data = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"读不到指标体系文件 {path}({error.strerror})", "请检查路径。") from None
+    return parse(data, name=path.name)
+
+
+def _base(wanted: str, own: Draft) -> Draft:
+    name, _, version = wanted.partition("@")
+    known = _bundled_ids()
+    where = f"{own.head.place('extends')}"
+    if name not in known:
+        raise ChecklistError(own.name, (f"{where} extends: 没有编号为“{name}”的指标体系{suggest(name, known)}",))
+    base = read(name)
+    held = str(base.head.values.get("version") or "")
+    if version and version != held:
+        text = (
+            f"{where} extends: 要的是 {name} 的 {version} 版,手头是 {held} 版;改写版本号后用 checklist upgrade 查看差别"
+        )
+        raise ChecklistError(own.name, (text,))
+    return base
+
+
+# --- reading YAML ------------------------------------------------------------------------------------------------
+
+
+def parse(data: bytes, *, name: str) -> Draft:
+    """A draft from YAML bytes; ``ChecklistError`` lists every problem of form with line and column."""
+    if len(data) > MAX_BYTES:
+        raise ChecklistError(name, (f"文件超过上限 {MAX_BYTES // 1_000_000} MB",))
+    return _Reader(name).read(_compose(data, name))
+
+
+def _loader() -> type[Any]:
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _compose(data: bytes, name: str) -> yaml.Node | None:
+    try:
+        return yaml.compose(data, Loader=_loader())
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"第{mark.line + 1}行第{mark.column + 1}列 " if mark else ""
+        raise ChecklistError(name, (f"{place}不是正确的 YAML:{_plainly(str(error.problem or error))}",)) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ChecklistError(name, (f"不是正确的 YAML 文本:{error}",)) from None
+    except RecursionError:
+        raise ChecklistError(name, ("嵌套太深",)) from None
+
+
+def _plainly(problem: str) -> str:
+    """libyaml's most frequent complaints in Chinese."""
+    known = {
+        "found character that cannot start any token": "出现了不能用的字符(常见的是用制表符缩进;请改用空格)",
+        "mapping values are not allowed in this context": "多了一个冒号,或上一行没有对齐",
+        "did not find expected key": "缩进没有对齐,或少了引号",
+        "could not find expected ':'": "少了冒号",
+        "did not find expected ',' or ']'": "少了逗号或方括号",
+        "did not find expected ',' or '}'": "少了逗号或花括号",
+        "did not find expected '-' indicator": "列表的“-”没有对齐",
+    }
+    return known.get(problem, problem)
+
+
+class _Reader:
+    """Walks the nodes of one document along the language's table and gathers problems instead of stopping."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.problems: list[str] = []
+        self.tables: dict[str, list[Row]] = {key: [] for key in TABLES}
+        self.nodes = 0
+
+    def read(self, node: yaml.Node | None) -> Draft:
+        if not isinstance(node, yaml.MappingNode):
+            raise ChecklistError(self.name, ("文件应是“名称: 值”的形式,第一行写 schema: duban/1",))
+        head = self.row(node, SORTS["document"], {}, depth=0)
+        if head.values.get("schema") not in (None, "duban/1"):
+            self.problems.append(f"{head.place('schema')} schema: 应为 duban/1,写的是“{head.values['schema']}”")
+        if self.problems:
+            raise ChecklistError(self.name, tuple(self.problems))
+        return Draft(self.name, head, {key: tuple(rows) for key, rows in self.tables.items() if rows})
+
+    def row(self, node: yaml.MappingNode, sort: Sort, back: Mapping[str, Any], *, depth: int) -> Row:
+        """One element; nested elements go to their own tables, pointing back to it."""
+        values: dict[str, Any] = dict(back)
+        places: dict[str, Place] = {"": _at(node)}
+        fields = _FIELDS[sort.name]
+        nested: list[tuple[Field, yaml.Node]] = []
+        for key, key_node, value_node in self.pairs(node, depth):
+            field = fields.get(key)
+            if field is None:
+                self.say(key_node, f"{sort.title}没有“{key}”这一项{suggest(key, fields)}")
+            elif key in places:
+                self.say(key_node, f"“{key}”写了两次")
+            else:
+                places[key] = _at(value_node)
+                if field.form in ("elements", "named"):
+                    nested.append((field, value_node))
+                elif (value := self.value(value_node, field, depth)) is not _BAD:
+                    values[key] = value
+        for field in sort.fields:
+            if field.required and values.get(field.key) in (None, ""):
+                if field.key not in places:
+                    self.say(node, f"{sort.title}少了“{field.key}”({field.header})")
+                elif field.key in values:
+                    self.say(node, f"{sort.title}的“{field.key}”({field.header})不能为空")
+        row = Row(values, places)
+        if sort.name in _TABLE_OF and sort.name != "document":
+            self.tables[_TABLE_OF[sort.name]].append(row)
+        for field, value_node in nested:
+            self.elements(value_node, field, sort, row, depth + 1)
+        return row
+
+    def elements(self, node: yaml.Node, field: Field, sort: Sort, row: Row, depth: int) -> None:
+        inner = SORTS[field.sort]
+        if field.form == "named":
+            for key, _key_node, value_node in self.mapping(node, field, depth):
+                if _is_null(value_node):
+                    self.tables[field.key].append(Row({"id": key}, {"": _at(value_node)}))
+                elif isinstance(value_node, yaml.MappingNode):
+                    self.row(value_node, inner, {"id": key}, depth=depth)
+                else:
+                    self.say(value_node, f"“{field.key}”里的“{key}”应是{inner.title}的“名称: 值”")
+            return
+        back_key = language.FLAT_KEYS.get(inner.name, "")
+        back = {back_key: row.values.get("id", "")} if sort.name == "indicator" and back_key else {}
+        tasks: list[dict[str, Any]] = []
+        for item in self.items(node, field, depth):
+            if not isinstance(item, yaml.MappingNode):
+                self.say(item, f"“{field.key}”里的每一条应是{inner.title}的“名称: 值”")
+            elif inner.name == "task":
+                tasks.append(dict(self.row(item, inner, {}, depth=depth).values))
+            else:
+                self.row(item, inner, back, depth=depth)
+        if inner.name == "task":
+            assert isinstance(row.values, dict)
+            row.values["tasks"] = tasks
+
+    # --- values --------------------------------------------------------------------------------------------------
+
+    def value(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        if _is_null(node):
+            return None
+        read = getattr(self, f"_{field.form}")
+        return read(node, field, depth)
+
+    def _text(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        if isinstance(node, yaml.ScalarNode):
+            return node.value.strip()
+        return self.bad(node, field)
+
+    def _id(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        text = self._text(node, field, depth)
+        if text is not _BAD and (not text or any(c.isspace() for c in text)):
+            return self.bad(node, field)
+        return text
+
+    def _date(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        text = self._text(node, field, depth)
+        return text if text is _BAD or language.is_date(text) else self.bad(node, field)
+
+    def _texts(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        if isinstance(node, yaml.ScalarNode):
+            return [node.value.strip()] if node.value.strip() else []
+        found = [self._text(item, field, depth) for item in self.items(node, field, depth)]
+        return [text for text in found if text is not _BAD]
+
+    def _flag(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        text = node.value.strip().lower() if isinstance(node, yaml.ScalarNode) else ""
+        return True if text in _TRUE else False if text in _FALSE else self.bad(node, field)
+
+    def _integer(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        number = self._number(node, field, depth)
+        return number if number is _BAD or isinstance(number, int) else self.bad(node, field)
+
+    def _number(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        number = _as_number(node.value) if isinstance(node, yaml.ScalarNode) else None
+        return self.bad(node, field) if number is None else number
+
+    def _scalar(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        if not isinstance(node, yaml.ScalarNode):
+            return self.bad(node, field)
+        number = _as_number(node.value) if node.style is None else None
+        return node.value.strip() if number is None else number
+
+    def _value(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        if isinstance(node, yaml.SequenceNode):
+            numbers = [self._scalar(item, field, depth) for item in self.items(node, field, depth)]
+            return numbers if len(numbers) == 2 else self.bad(node, field)
+        return self._scalar(node, field, depth)
+
+    def _choice(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        text = self._text(node, field, depth)
+        if text is _BAD or text in field.choices:
+            return text
+        self.say(
+            node,
+            f"{field.key}({field.header})应为 {'、'.join(field.choices)} 之一,写的是“{text}”{suggest(text, field.choices)}",
+        )
+        return _BAD
+
+    def _conditions(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        return {key: self._texts(value, field, depth) for key, _, value in self.mapping(node, field, depth)}
+
+    def _values(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        return {key: self._scalar(value, field, depth) for key, _, value in self.mapping(node, field, depth)}
+
+    def _sets(self, node: yaml.Node, field: Field, depth: int) -> Any:
+        return [self._texts(item, field, depth) for item in self.items(node, field, depth)]
+
+    # --- nodes ---------------------------------------------------------------------------------------------------
+
+    def pairs(self, node: yaml.MappingNode, depth: int) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+        self.count(node, depth)
+        for key_node, value_node in node.value:
+            self.count(value_node, depth)
+            if isinstance(key_node, yaml.ScalarNode):
+                yield key_node.value.strip(), key_node, value_node
+            else:
+                self.say(key_node, "名称应是一段文字")
+
+    def mapping(self, node: yaml.Node, field: Field, depth: int) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+        if isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, key_node, value_node in self.pairs(node, depth + 1):
+                if key in seen:
+                    self.say(key_node, f"“{key}”写了两次")
+                else:
+                    seen.add(key)
+                    yield key, key_node, value_node
+        elif not _is_null(node):
+            self.bad(node, field)
+
+    def items(self, node: yaml.Node, field: Field, depth: int) -> Iterator[yaml.Node]:
+        if isinstance(node, yaml.SequenceNode):
+            for item in node.value:
+                self.count(item, depth + 1)
+                yield item
+        elif not _is_null(node):
+            self.bad(node, field)
+
+    def count(self, node: yaml.Node, depth: int) -> None:
+        """Aliases repeat nodes, so the walk itself is what has to be bounded."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES or depth > MAX_DEPTH:
+            what = "嵌套太深" if depth > MAX_DEPTH else "条目太多(别名 & * 展开后过大)"
+            raise ChecklistError(self.name, (*self.problems, f"{_say(node)} {what},没有读下去"))
+
+    def bad(self, node: yaml.Node, field: Field) -> Any:
+        written = (
+            f"“{node.value}”"
+            if isinstance(node, yaml.ScalarNode)
+            else "列表"
+            if isinstance(node, yaml.SequenceNode)
+            else "一组“名称: 值”"
+        )
+        self.say(node, f"{field.key}({field.header})应为{language.FORMS[field.form]},写的是{written}")
+        return _BAD
+
+    def say(self, node: yaml.Node, text: str) -> None:
+        self.problems.append(f"{_say(node)} {text}")
+
+
+_BAD = object()
+_FIELDS = {sort.name: {field.key: field for field in sort.fields} for sort in SORTS.values()}
+_TABLE_OF = {sort: table for table, sort in TABLES.items()}
+
+
+def _at(node: yaml.Node) -> Place:
+    mark = node.start_mark
+    return mark.line + 1, mark.column + 1
+
+
+def _say(node: yaml.Node) -> str:
+    line, column = _at(node)
+    return f"第{line}行第{column}列"
+
+
+def _is_null(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+
+
+def _as_number(text: str) -> int | float | None:
+    text = text.strip()
+    try:
+        return (
+            int(text)
+            if text.lstrip("+-").isdigit() and not (len(text.lstrip("+-")) > 1 and text.lstrip("+-")[0] == "0")
+            else float(text)
+        )
+    except ValueError:
+        return None
