@@ -357,6 +357,9 @@ class ContentsLine:
     origin: str = ""
     remark: str = ""
     placeholder: str = ""
+    code: str = ""  # 目录编号
+    see: str = ""  # 互见: code of the volume that holds the original; this line then fills one cross-reference page
+    only_pages: tuple[int, ...] = ()  # the record's pages that are filed here; empty = all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
