@@ -18,6 +18,7 @@ It is idempotent: ``normalise(normalise(x)) == normalise(x)``.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -111,13 +112,13 @@ def _without_commas(number: re.Match[str]) -> str:
 def offsets(text: str) -> tuple[str, list[int]]:
     """``normalise(text)`` and, for each of its characters, where in ``text`` it came from (plus one entry for the end).
 
-    Slow beside ``normalise`` (a few µs a character): for the hits that are shown, to cut the snippet from the original.
+    Slow beside ``normalise``: for the hits that are shown, to cut the snippet from the original.
     """
     plain = normalise(text)
     letters: list[str] = []
     places: list[int] = []
     for start, cluster in _clusters(text):
-        for letter in normalise(cluster):
+        for letter in _folded(cluster):
             letters.append(letter)
             places.append(start)
     # What folds character by character may still hold more than the whole folded at once: spaces (dropped by their
@@ -129,8 +130,8 @@ def offsets(text: str) -> tuple[str, list[int]]:
         while found < len(letters) and letters[found] != letter:
             found += 1
         if letter == " ":
-            # clusters never give a space: it stands between the last character taken and the next
-            origin.append(origin[-1] + 1 if origin else 0)
+            # clusters never give a space: it stands after the last character taken
+            origin.append(min(origin[-1] + 1, len(text)) if origin else 0)
             continue
         if found < len(letters) and found - at <= _NEAR:
             origin.append(places[found])
@@ -139,6 +140,11 @@ def offsets(text: str) -> tuple[str, list[int]]:
             origin.append(places[at] if at < len(places) else len(text))
     origin.append(len(text))
     return plain, origin
+
+
+@functools.lru_cache(maxsize=8192)
+def _folded(cluster: str) -> str:
+    return normalise(cluster)
 
 
 # How many folded characters may be skipped to find the next one: a separator or two, never half a page.
