@@ -139,7 +139,7 @@ class UnitNames:
             if derived and not _stands_free(plain, match):
                 continue
             one = Mention(unit=unit, words=words, start=match.start(), end=match.end(), derived=derived)
-            if found and found[-1].end == one.start and self._is_above(found[-1].unit, one.unit):
+            if found and found[-1].end == one.start and self.is_above(found[-1].unit, one.unit):
                 found.pop()  # 吴集镇 + 三小: the school is meant
             found.append(one)
         return tuple(found)
@@ -149,7 +149,8 @@ class UnitNames:
         known = self._by_name.get(bare(name))
         return known[0] if known else ""
 
-    def _is_above(self, one: str, other: str) -> bool:
+    def is_above(self, one: str, other: str) -> bool:
+        """Whether ``one`` is an office over the school or village ``other``."""
         below = self._units.get(other)
         above = self._units.get(one)
         if below is None or above is None or one == other:

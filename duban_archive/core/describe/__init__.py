@@ -52,7 +52,9 @@ def describe_clues(clues: Clues, extracted: tuple[Extracted, ...] = ()) -> Descr
         author=_author(clues),
         document_number=_number(clues),
         dated=_dated(clues, extracted),
-        unit=unit and Told(value=unit.unit, source=_SOURCES.get(unit.place, unit.place), confidence=unit.weight),
+        unit=Told(value=unit.unit, source=_SOURCES.get(unit.place, unit.place), confidence=unit.weight)
+        if unit
+        else None,
         period=_period(clues, period),
         periods=period.covered.periods if period and len(period.covered.periods) > 1 else (),
         kind=_kind(clues),

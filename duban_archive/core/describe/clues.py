@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from duban_archive.core import slots
@@ -25,6 +25,7 @@ from duban_archive.core.describe.layout import Layout, lay_out
 from duban_archive.core.describe.title import find_title, is_organisation
 from duban_archive.core.document_number import find_numbers, own_number
 from duban_archive.core.model import Extracted
+from duban_archive.core.period_rules import overlap
 from duban_archive.core.periods import Covered, Habits, find_periods
 from duban_archive.core.units import Mention, UnitNames
 from duban_archive.core.wording import bare, tidy
@@ -88,6 +89,11 @@ class Clues:
     many_units: int = 0
     conflicts: tuple[str, ...] = ()
 
+    def retitled(self, title: str) -> Clues:
+        """With the title a person gave."""
+        kinds = _kinds(title, self.names, self.layout)
+        return replace(self, title=title, title_place="text", title_sure=1.0, kinds=kinds)
+
 
 class Clerk:
     """Reads papers for one checklist: everything that is prepared once (unit names, codes, habits)."""
@@ -133,7 +139,38 @@ class Clerk:
             codes=self._codes.find(raw_names, folders),
             many_units=self._many_units(layout),
         )
-        return clues
+        return replace(clues, conflicts=self._conflicts(clues))
+
+    def _conflicts(self, clues: Clues) -> tuple[str, ...]:
+        """Where the paper says one unit or year and its name or folder another: both are shown, a person decides."""
+        said: list[str] = []
+        own = next((c for c in clues.units if c.place in {"title", "ending", "field"}), None)
+        for clue in clues.units:
+            if (
+                own
+                and clue.place in {"folder", "name"}
+                and clue.unit != own.unit
+                and not self._above(clue.unit, own.unit)
+            ):
+                said.append(
+                    f"{place_words(own.place)}写的是“{own.words}”,{place_words(clue.place)}写的是“{clue.words}”,请核对"
+                )
+                break
+        written = next((c for c in clues.periods if c.place in {"title", "head"} and c.covered.grain != "day"), None)
+        for other in clues.periods:
+            if written and other.place in {"name", "folder"} and other.covered.grain not in {"day", "month"}:
+                pairs = ((a, b) for a in written.covered.periods for b in other.covered.periods)
+                if not any(overlap(a, b) for a, b in pairs):
+                    said.append(
+                        f"{place_words(written.place)}写的是“{written.covered.raw}”,"
+                        f"{place_words(other.place)}写的是“{other.covered.raw}”,请核对"
+                    )
+                    break
+        return tuple(said)
+
+    def _above(self, one: str, other: str) -> bool:
+        """A folder of the town may hold a school's paper; that is no contradiction."""
+        return self.units.is_above(one, other)
 
     def _units(
         self,

@@ -1,0 +1,209 @@
+"""归类: proposes the slots a paper fills, best first, each with a chance and reasons that a person can check.
+
+::
+
+    explicit marks ─┐
+    Clues ──▶ Paper ┼─▶ weigh(requirements) ─▶ unit, period ─▶ chance ─▶ sure? ─▶ Filing…
+    learned ────────┘
+
+``sure`` is kept for strong and unambiguous evidence: the right requirement stands clear of the next, the unit owes it
+and is known, the period is known, and nothing in name, folder and text contradicts.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from duban_archive.core.checklist import Checklist
+from duban_archive.core.classify.places import PeriodChoice, UnitChoice, choose_periods, choose_unit
+from duban_archive.core.classify.profiles import Profiles
+from duban_archive.core.classify.reading import Paper, read_paper
+from duban_archive.core.classify.reasons import reasons
+from duban_archive.core.classify.weighing import WEIGHTS, Weighed, chance, weigh
+from duban_archive.core.describe import Clerk, Clues, describe_clues, parts_of
+from duban_archive.core.learn import Example, Learned, learn
+from duban_archive.core.model import Description, Extracted, Filing
+from duban_archive.core.periods import Habits
+
+__all__ = ["Classifier", "Mark"]
+
+MOST = 6
+LEAST = 0.04
+SURE = 0.80
+MARGIN = 1.1
+BY_CODE = 4.5
+BY_INDICATOR = 2.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """An explicit mark: a request package's hidden mark, an earlier version's filing. It goes before any weighing."""
+
+    requirement: str
+    unit: str = ""
+    period: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Choice:
+    weighed: Weighed
+    unit: UnitChoice
+    period: PeriodChoice
+    total: float
+    mark: str = ""
+
+
+class Classifier:
+    """Built once per checklist (and per change of what was learned); ``propose`` takes milliseconds a paper."""
+
+    def __init__(self, checklist: Checklist, learned: Learned | None = None, *, habits: Habits | None = None) -> None:
+        self.clerk = Clerk(checklist, habits=habits)
+        self.profiles = Profiles(checklist)
+        self.learned = learned
+
+    def taught(self, examples: Iterable[Example]) -> Classifier:
+        """The same classifier with what these decisions teach."""
+        other = copy.copy(self)
+        other.learned = learn(examples, self.profiles, self.clerk.units)
+        return other
+
+    def describe_and_propose(
+        self,
+        *,
+        file_names: tuple[str, ...],
+        folder: str,
+        extracted: Extracted | tuple[Extracted, ...] | None,
+        today: date,
+        marks: tuple[Mark, ...] = (),
+        record: int = 0,
+    ) -> tuple[Description, tuple[Filing, ...]]:
+        """Both at one reading, for a record that just came."""
+        parts = parts_of(extracted)
+        clues = self.clerk.look(file_names=file_names, folder=folder, extracted=parts, today=today)
+        description = describe_clues(clues, parts)
+        return description, self._propose(clues, description, marks, record)
+
+    def propose(
+        self,
+        *,
+        description: Description,
+        file_names: tuple[str, ...],
+        folder: str,
+        extracted: Extracted | tuple[Extracted, ...] | None,
+        today: date,
+        marks: tuple[Mark, ...] = (),
+        record: int = 0,
+    ) -> tuple[Filing, ...]:
+        """Proposals for a record whose description may have been corrected by a person: a person's word stays."""
+        clues = self.clerk.look(file_names=file_names, folder=folder, extracted=parts_of(extracted), today=today)
+        return self._propose(clues, description, marks, record)
+
+    def _propose(
+        self, clues: Clues, description: Description, marks: tuple[Mark, ...], record: int
+    ) -> tuple[Filing, ...]:
+        if description.title is not None and description.title.source == "person":
+            clues = clues.retitled(description.title.value)
+        paper = read_paper(clues, self.profiles, self.clerk.units)
+        choices = [self._choose(one, description, clues) for one in self._weigh(paper, clues)]
+        choices += self._marked(marks, choices)
+        choices.sort(key=lambda c: (-c.total, c.weighed.profile.code))
+        return self._file(choices, clues, description, record)
+
+    def _weigh(self, paper: Paper, clues: Clues) -> list[Weighed]:
+        found = {one.profile.requirement.id: one for one in weigh(paper, clues.kinds, self.profiles)}
+        by_code = {code for code, _ in clues.codes}
+        for profile in self.profiles.profiles:
+            if profile.requirement.id not in found and profile.code in by_code:
+                found[profile.requirement.id] = Weighed(profile=profile, features={"kind": 0.35})
+        if self.learned is not None:
+            for requirement, worth in self.learned.opinions(paper).items():
+                number = self.profiles.by_id.get(requirement)
+                if number is not None and (requirement in found or worth > 0.3):
+                    one = found.setdefault(
+                        requirement, Weighed(profile=self.profiles.profiles[number], features={"kind": 0.35})
+                    )
+                    one.features["learned"] = worth
+        return list(found.values())
+
+    def _choose(self, one: Weighed, description: Description, clues: Clues) -> _Choice:
+        unit = choose_unit(one.profile, description, clues, self.clerk.units)
+        period = choose_periods(one.profile, unit.unit, description, clues)
+        one.features["unit"] = unit.worth
+        one.features["period"] = period.worth
+        total = one.sum
+        mark = ""
+        for code, place in clues.codes:
+            where = "文件名" if place == "name" else "文件夹"
+            if code == one.profile.code:
+                total += BY_CODE
+                mark = f"{where}有编号“{code}”"
+                break
+            if one.profile.code.startswith(code) and len(code) > 1:
+                total += BY_INDICATOR
+                mark = f"{where}有指标编号“{code}”"
+                break
+        return _Choice(weighed=one, unit=unit, period=period, total=total, mark=mark)
+
+    def _marked(self, marks: tuple[Mark, ...], choices: list[_Choice]) -> list[_Choice]:
+        made: list[_Choice] = []
+        for mark in marks:
+            number = self.profiles.by_id.get(mark.requirement)
+            if number is None:
+                continue
+            choices[:] = [c for c in choices if c.weighed.profile.requirement.id != mark.requirement]
+            profile = self.profiles.profiles[number]
+            unit = UnitChoice(unit=mark.unit, sure=mark.unit in profile.slots, worth=1.0, because="")
+            periods = (mark.period,) if mark.period else ()
+            known = bool(periods) and mark.period in profile.slots.get(mark.unit, ())
+            period = PeriodChoice(periods=periods, sure=known, worth=1.0, because="")
+            made.append(
+                _Choice(
+                    weighed=Weighed(profile=profile), unit=unit, period=period, total=9.0, mark=mark.why or "有明确标记"
+                )
+            )
+        return made
+
+    def _file(self, choices: list[_Choice], clues: Clues, description: Description, record: int) -> tuple[Filing, ...]:
+        filings: list[Filing] = []
+        for place, choice in enumerate(choices[:MOST]):
+            likely = chance(choice.total)
+            rest = choices[place + 1].total if place + 1 < len(choices) else -9.0
+            if likely < LEAST and filings:
+                break
+            sure = place == 0 and self._is_sure(choice, likely, choice.total - rest, clues)
+            margin_penalty = 1.0 if place == 0 else 0.9
+            for period in choice.period.periods or ("",):
+                filings.append(
+                    Filing(
+                        record=record,
+                        requirement=choice.weighed.profile.requirement.id,
+                        unit=choice.unit.unit,
+                        period=period,
+                        sure=sure,
+                        score=round(likely * margin_penalty, 4),
+                        because=reasons(choice.weighed, choice.unit, choice.period, choice.mark, clues),
+                    )
+                )
+        return tuple(filings)
+
+    def _is_sure(self, choice: _Choice, likely: float, margin: float, clues: Clues) -> bool:
+        features = choice.weighed.features
+        if not (choice.unit.sure and choice.unit.unit and choice.period.sure and choice.period.periods):
+            return False
+        if clues.conflicts or choice.weighed.against:
+            return False
+        if choice.mark and not choice.mark.endswith("”"):
+            return True
+        strong = features.get("name", 0.0) >= 0.55 or features.get("headers", 0.0) >= 0.6
+        return (
+            likely >= SURE and margin >= MARGIN and (strong or bool(choice.mark)) and features.get("kind", 0.0) >= 0.5
+        )
+
+
+def importance() -> dict[str, float]:
+    """The weights in use, for ``duban learn`` and the bench."""
+    return dict(WEIGHTS)

@@ -1,0 +1,181 @@
+"""Weighs one paper against every requirement: features 0..1, their sum, and the chance that it is right.
+
+The constants were fitted on the tuned part of ``tests/cases/filing`` (``bench/filing.py --fit`` prints what it would
+choose); the held-out part is never looked at.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from duban_archive.core.classify.profiles import Name, Profile, Profiles
+from duban_archive.core.classify.reading import Line, Paper
+from duban_archive.core.describe.kind import KindFound, nearness
+
+WEIGHTS = {
+    "name": 5.2,
+    "terms": 2.2,
+    "body": 1.3,
+    "headers": 2.0,
+    "kind": 1.6,
+    "against": -1.8,
+    "folder": 1.2,
+    "unit": 1.2,
+    "period": 0.6,
+    "learned": 2.4,
+}
+BIAS = -4.6
+
+
+@dataclass(slots=True)
+class Weighed:
+    """A requirement with its features for one paper (``unit`` and ``period`` are -1..1, the rest 0..1)."""
+
+    profile: Profile
+    features: dict[str, float] = field(default_factory=dict)
+    name: Name | None = None
+    line: Line | None = None
+    terms: tuple[str, ...] = ()
+    against: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    folder: str = ""
+    body_terms: tuple[str, ...] = ()
+
+    @property
+    def sum(self) -> float:
+        """The weighed sum; above 0 it is likelier right than wrong."""
+        return BIAS + sum(WEIGHTS[key] * value for key, value in self.features.items())
+
+
+def chance(total: float) -> float:
+    """A sum as a chance 0..1."""
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def weigh(paper: Paper, kinds: tuple[KindFound, ...], profiles: Profiles) -> list[Weighed]:
+    """Requirements that anything speaks for, unordered; unit, period and learning are added by the classifier."""
+    by_name = _names(paper, profiles)
+    weighed: list[Weighed] = []
+    for number, profile in enumerate(profiles.profiles):
+        similarity, name, line = by_name.get(number, (0.0, None, None))
+        terms, worth = _terms(paper, profile, profiles)
+        in_body, body_worth = _body(paper, profile, profiles)
+        headers, header_worth = _headers(paper, profile)
+        folder, folder_worth = _folder(paper, profile, profiles)
+        if similarity < 0.15 and not terms and header_worth < 0.3 and body_worth < 0.3 and folder_worth < 0.4:
+            continue
+        against = _against(paper, profile)
+        one = Weighed(
+            profile=profile,
+            name=name,
+            line=line,
+            terms=terms,
+            against=against,
+            headers=headers,
+            folder=folder,
+            body_terms=in_body,
+        )
+        one.features = {
+            "name": similarity,
+            "terms": worth,
+            "body": body_worth,
+            "headers": header_worth,
+            "kind": _kind(profile, kinds),
+            "against": min(1.0, 0.8 * len(against)),
+            "folder": folder_worth,
+        }
+        weighed.append(one)
+    return weighed
+
+
+def _names(paper: Paper, profiles: Profiles) -> dict[int, tuple[float, Name, Line]]:
+    best: dict[int, tuple[float, Name, Line]] = {}
+    for line in paper.lines:
+        shared: dict[int, float] = defaultdict(float)
+        for pair in line.pairs:
+            weight = profiles.weight(pair)
+            for position in profiles.by_pair.get(pair, ()):
+                shared[position] += weight
+        for position, weight in shared.items():
+            name = profiles.names[position]
+            of_name = weight / name.weight
+            if of_name < 0.3:
+                continue
+            of_line = weight / line.weight if line.weight else 0.0
+            whole = name.text in line.text
+            # A name found whole tells more than its pairs scattered; a line that says more than the name tells less.
+            similarity = (0.62 * of_name + 0.38 * of_line) if whole else 0.9 * (0.6 * of_name**1.5 + 0.4 * of_line)
+            if whole and len(name.text) <= 3:
+                similarity *= 0.8
+            similarity *= line.worth * name.worth
+            if similarity > best.get(name.requirement, (0.0,))[0]:
+                best[name.requirement] = (min(similarity, 1.0), name, line)
+    return best
+
+
+def _terms(paper: Paper, profile: Profile, profiles: Profiles) -> tuple[tuple[str, ...], float]:
+    found: dict[str, float] = {}
+    for term, shown in profile.terms.items():
+        for line in paper.lines:
+            if term in line.text:
+                found[shown] = max(found.get(shown, 0.0), line.worth * profiles.term_weight(term))
+    total = sum(found.values())
+    return tuple(sorted(found, key=lambda t: -found[t])), 1 - math.exp(-total / 5.0)
+
+
+def _body(paper: Paper, profile: Profile, profiles: Profiles) -> tuple[tuple[str, ...], float]:
+    if not paper.body or not profile.terms:
+        return (), 0.0
+    hits = {shown: profiles.term_weight(term) for term, shown in profile.terms.items() if term in paper.body}
+    total = sum(hits.values())
+    share = total / sum(profiles.term_weight(term) for term in profile.terms)
+    return tuple(hits), share * (1 - math.exp(-total / 4.0))
+
+
+def _headers(paper: Paper, profile: Profile) -> tuple[tuple[str, ...], float]:
+    if not paper.headers or not profile.headers:
+        return (), 0.0
+    hits = tuple(shown for header, shown in profile.headers.items() if _heads(header, paper.headers))
+    common = sum(
+        1 for hit in hits if hit in {"姓名", "性别", "序号", "备注", "合计", "年级", "班级", "出生年月", "男", "女"}
+    )
+    telling = len(hits) - 0.75 * common
+    if len(hits) < 2:
+        return hits, 0.0
+    of_wanted = len(hits) / len(profile.headers)
+    return hits, min(1.0, of_wanted * (0.45 + 0.25 * min(telling, 3.0)))
+
+
+def _heads(header: str, headers: frozenset[str]) -> bool:
+    return header in headers or (len(header) > 2 and any(header in h or (len(h) > 2 and h in header) for h in headers))
+
+
+def _folder(paper: Paper, profile: Profile, profiles: Profiles) -> tuple[str, float]:
+    best = ("", 0.0)
+    for depth, (shown, pairs) in enumerate(paper.folders):
+        telling = [pair for pair in pairs if profiles.weight(pair) > 0.2]
+        if not telling:
+            continue
+        share = sum(1 for pair in telling if pair in profile.place_pairs) / len(telling)
+        share *= min(1.0, len(telling) / 3) * 0.9**depth
+        if share > best[1]:
+            best = (shown, share)
+    return best
+
+
+def _against(paper: Paper, profile: Profile) -> tuple[str, ...]:
+    title = next((line for line in paper.lines if line.place in {"title", "name"}), None)
+    if title is None:
+        return ()
+    names = tuple(shown for term, shown in profile.not_terms.items() if term in title.text)
+    return names
+
+
+def _kind(profile: Profile, kinds: tuple[KindFound, ...]) -> float:
+    if not kinds:
+        return 0.35
+    asked = profile.requirement.kind
+    best = max(found.confidence * nearness(asked, found.kind) + (1 - found.confidence) * 0.5 for found in kinds[:2])
+    return max(0.0, (best - 0.2) / 0.8)

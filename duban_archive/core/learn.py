@@ -1,0 +1,161 @@
+"""Learns from every confirm, reject and move: plain counting, local, the same answer every time.
+
+For each requirement it keeps which character pairs and table headers the confirmed (and the rejected) papers carried.
+A new paper is held against those: what it shares with confirmed papers of *this* requirement and not of others speaks
+for it. Learning only moves the weighing; explicit marks and persons go before it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from duban_archive.core.classify.profiles import EMPTY_PAIRS, Profiles
+from duban_archive.core.classify.reading import Paper, core_of
+from duban_archive.core.units import UnitNames
+from duban_archive.core.wording import bigrams
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A decision of a person: this paper is (``confirmed``) or is not of this requirement.
+
+    ``proposed``: what the program had put first and whether it was ``sure``; ``person`` tells a person's decision from
+    one that followed from settings (auto_confirm teaches nothing).
+    """
+
+    requirement: str
+    confirmed: bool
+    title: str
+    file_names: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+    proposed: str = ""
+    proposed_sure: bool = False
+
+
+@dataclass(slots=True)
+class _Memory:
+    """Counts of one requirement."""
+
+    confirmed: int = 0
+    rejected: int = 0
+    have: Counter[str] = field(default_factory=Counter)
+    refuse: Counter[str] = field(default_factory=Counter)
+
+
+class Learned:
+    """What was learned so far; ``add`` takes one more decision, ``opinions`` speaks about a paper."""
+
+    def __init__(self, profiles: Profiles, units: UnitNames) -> None:
+        self._profiles = profiles
+        self._units = units
+        self._memory: dict[str, _Memory] = defaultdict(_Memory)
+        self._spread: Counter[str] = Counter()
+        self.asked = 0
+        self.right = 0
+        self.sure = 0
+        self.sure_right = 0
+
+    def add(self, example: Example) -> None:
+        """Counts one decision."""
+        marks = self._marks_of(example)
+        memory = self._memory[example.requirement]
+        if example.confirmed:
+            fresh = [mark for mark in marks if not memory.have[mark]]
+            self._spread.update(fresh)
+            memory.confirmed += 1
+            memory.have.update(marks)
+        else:
+            memory.rejected += 1
+            memory.refuse.update(marks)
+        if example.confirmed and example.proposed:
+            self.asked += 1
+            self.right += example.proposed == example.requirement
+            self.sure += example.proposed_sure
+            self.sure_right += example.proposed_sure and example.proposed == example.requirement
+
+    def opinions(self, paper: Paper) -> dict[str, float]:
+        """Requirement → how much this paper is like what was confirmed (to 1) or rejected (to -1) there."""
+        marks = {pair for line in paper.lines for pair in line.pairs} - EMPTY_PAIRS
+        marks |= {f"表头:{header}" for header in paper.headers}
+        if not marks:
+            return {}
+        opinions: dict[str, float] = {}
+        for requirement, memory in self._memory.items():
+            like = self._likeness(marks, memory.have, memory.confirmed)
+            unlike = self._likeness(marks, memory.refuse, memory.rejected)
+            worth = like - unlike
+            if abs(worth) > 0.05:
+                opinions[requirement] = max(-1.0, min(1.0, worth))
+        return opinions
+
+    def _likeness(self, marks: set[str], seen: Counter[str], papers: int) -> float:
+        if not papers:
+            return 0.0
+        total = shared = kept = 0.0
+        for mark in marks:
+            weight = self._weight(mark)
+            total += weight
+            if mark in seen:
+                shared += weight * seen[mark] / papers
+        kept = sum(self._weight(mark) * count / papers for mark, count in seen.items())
+        if not total or not kept:
+            return 0.0
+        both = 2 * shared / (total + kept)
+        return float(both**1.5) * papers / (papers + 0.6) * 1.3
+
+    def _weight(self, mark: str) -> float:
+        return math.log(1 + (1 + len(self._memory)) / (1 + self._spread.get(mark, 0))) + 0.2
+
+    def _marks_of(self, example: Example) -> set[str]:
+        texts = (example.title, *example.file_names)
+        pairs = {pair for text in texts if text for pair in bigrams(core_of(text, self._profiles, self._units))}
+        return (pairs - EMPTY_PAIRS) | {f"表头:{self._profiles.synonyms.canonical(h)}" for h in example.headers}
+
+    def summary(self) -> Summary:
+        """What ``duban learn`` prints."""
+        rows = []
+        for requirement, memory in sorted(self._memory.items()):
+            telling = sorted(memory.have, key=lambda mark: (-memory.have[mark] * self._weight(mark), mark))
+            rows.append(
+                Lesson(
+                    requirement=requirement,
+                    confirmed=memory.confirmed,
+                    rejected=memory.rejected,
+                    telling=tuple(telling[:8]),
+                )
+            )
+        return Summary(
+            lessons=tuple(rows), asked=self.asked, right=self.right, sure=self.sure, sure_right=self.sure_right
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """What was learned about one requirement: how many papers, and the marks that tell most."""
+
+    requirement: str
+    confirmed: int
+    rejected: int
+    telling: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """All lessons, and how often the first proposal was right here (of ``asked``), and the sure ones (of ``sure``)."""
+
+    lessons: tuple[Lesson, ...]
+    asked: int
+    right: int
+    sure: int
+    sure_right: int
+
+
+def learn(examples: Iterable[Example], profiles: Profiles, units: UnitNames) -> Learned:
+    """All decisions, in their order, counted."""
+    learned = Learned(profiles, units)
+    for example in examples:
+        learned.add(example)
+    return learned
