@@ -1,4 +1,4 @@
-"""The YAML door for checklists: read strictly (every problem at once, with its line), resolve, list the ready-made ones.
+"""The YAML door for checklists: read strictly, every problem at once and with its line; list the ready-made ones.
 
 Scalars are taken as they are written, never guessed into dates or booleans; there are no tags, no merge keys, and
 aliases are bounded, so a checklist from outside can neither run code nor fill the memory.
@@ -6,6 +6,7 @@ aliases are bounded, so a checklist from outside can neither run code nor fill t
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.resources
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,10 +17,10 @@ import yaml
 
 from duban_archive.core import language
 from duban_archive.core.checklist import Checklist
-from duban_archive.core.drafts import TABLES, Draft, Place, Row, suggest
+from duban_archive.core.drafts import TABLES, Draft, Place, Problem, Row, suggest
 from duban_archive.core.language import SORTS, Field, Sort
 from duban_archive.core.resolve import build, merge
-from duban_archive.core.soundness import problems_of
+from duban_archive.core.soundness import problems_of, repeated_ids
 from duban_archive.errors import ChecklistError, UsageError
 
 MAX_BYTES = 5_000_000
@@ -50,10 +51,15 @@ def load(id_or_path: str | Path, *, base_year: int | None = None) -> Checklist:
     Raises ``ChecklistError`` with every problem, ``UsageError`` where there is no such checklist.
     """
     draft = read(id_or_path)
-    problems = problems_of(draft)
-    if problems:
-        raise ChecklistError(draft.name, problems)
+    refuse(draft)
     return build(draft, base_year=base_year)
+
+
+def refuse(draft: Draft) -> None:
+    """Raise ``ChecklistError`` with every problem of a draft, in the order of the file; nothing where it is sound."""
+    problems = sorted({*draft.problems, *problems_of(draft)}, key=lambda problem: problem.order)
+    if problems:
+        raise ChecklistError(draft.name, tuple(map(str, problems)))
 
 
 def resolve(schema_path: str | Path, *, base_year: int | None = None) -> Checklist:
@@ -86,12 +92,22 @@ def _bundled_ids() -> list[str]:
 
 
 def read(id_or_path: str | Path) -> Draft:
-    """The draft of a checklist, laid over the one it extends; problems of form are raised, those of meaning are not."""
+    """The draft of a checklist laid over the one it extends; what is wrong with it is in ``problems``."""
     own = read_alone(id_or_path)
-    base_id = str(own.head.values.get("extends") or "")
-    if not base_id:
+    own = dataclasses.replace(own, problems=(*own.problems, *repeated_ids(own)))
+    wanted = str(own.head.values.get("extends") or "")
+    if not wanted:
         return own
-    return merge(_base(base_id, own), own)
+    name, _, version = wanted.partition("@")
+    if name not in _bundled_ids() or name == own.name:
+        text = f"extends: 没有编号为“{name}”的现成指标体系{suggest(name, _bundled_ids())}"
+        return dataclasses.replace(own, problems=(*own.problems, own.head.problem("extends", text)))
+    base = _from(name, read(name))
+    held = str(base.head.values.get("version") or "")
+    if version and version != held:
+        text = f"extends: 要的是 {name} 的 {version} 版,手头是 {held} 版;用 checklist upgrade 查看差别后再改版本号"
+        own = dataclasses.replace(own, problems=(*own.problems, own.head.problem("extends", text)))
+    return merge(base, own)
 
 
 def read_alone(id_or_path: str | Path) -> Draft:
@@ -116,27 +132,20 @@ def read_alone(id_or_path: str | Path) -> Draft:
     return parse(data, name=path.name)
 
 
-def _base(wanted: str, own: Draft) -> Draft:
-    name, _, version = wanted.partition("@")
-    known = _bundled_ids()
-    where = f"{own.head.place('extends')}"
-    if name not in known:
-        raise ChecklistError(own.name, (f"{where} extends: 没有编号为“{name}”的指标体系{suggest(name, known)}",))
-    base = read(name)
-    held = str(base.head.values.get("version") or "")
-    if version and version != held:
-        text = (
-            f"{where} extends: 要的是 {name} 的 {version} 版,手头是 {held} 版;改写版本号后用 checklist upgrade 查看差别"
-        )
-        raise ChecklistError(own.name, (text,))
-    return base
+def _from(name: str, draft: Draft) -> Draft:
+    """The same draft whose rows name the file they came from, so that a problem in a base is told as such."""
+    tables = {key: tuple(dataclasses.replace(row, file=name) for row in rows) for key, rows in draft.tables.items()}
+    return dataclasses.replace(draft, tables=tables)
 
 
 # --- reading YAML ------------------------------------------------------------------------------------------------
 
 
 def parse(data: bytes, *, name: str) -> Draft:
-    """A draft from YAML bytes; ``ChecklistError`` lists every problem of form with line and column."""
+    """A draft from YAML bytes; what is wrong in it is in its ``problems``, each with line and column.
+
+    Raises ``ChecklistError`` only where there is no document to go on with.
+    """
     if len(data) > MAX_BYTES:
         raise ChecklistError(name, (f"文件超过上限 {MAX_BYTES // 1_000_000} MB",))
     return _Reader(name).read(_compose(data, name))
@@ -178,7 +187,7 @@ class _Reader:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.problems: list[str] = []
+        self.problems: list[Problem] = []
         self.tables: dict[str, list[Row]] = {key: [] for key in TABLES}
         self.nodes = 0
 
@@ -186,17 +195,17 @@ class _Reader:
         if not isinstance(node, yaml.MappingNode):
             raise ChecklistError(self.name, ("文件应是“名称: 值”的形式,第一行写 schema: duban/1",))
         head = self.row(node, SORTS["document"], {}, depth=0)
-        if head.values.get("schema") not in (None, "duban/1"):
-            self.problems.append(f"{head.place('schema')} schema: 应为 duban/1,写的是“{head.values['schema']}”")
-        if self.problems:
-            raise ChecklistError(self.name, tuple(self.problems))
-        return Draft(self.name, head, {key: tuple(rows) for key, rows in self.tables.items() if rows})
+        schema = head.values.get("schema")
+        if schema not in (None, "duban/1"):
+            self.problems.append(head.problem("schema", f"schema: 应为 duban/1,写的是“{schema}”"))
+        tables = {key: tuple(rows) for key, rows in self.tables.items() if rows}
+        return Draft(self.name, head, tables, tuple(self.problems))
 
     def row(self, node: yaml.MappingNode, sort: Sort, back: Mapping[str, Any], *, depth: int) -> Row:
         """One element; nested elements go to their own tables, pointing back to it."""
         values: dict[str, Any] = dict(back)
         places: dict[str, Place] = {"": _at(node)}
-        fields = _FIELDS[sort.name]
+        fields = _FIELDS[sort.name] if back or sort.name not in _TOP else _TOP[sort.name]
         nested: list[tuple[Field, yaml.Node]] = []
         for key, key_node, value_node in self.pairs(node, depth):
             field = fields.get(key)
@@ -210,12 +219,6 @@ class _Reader:
                     nested.append((field, value_node))
                 elif (value := self.value(value_node, field, depth)) is not _BAD:
                     values[key] = value
-        for field in sort.fields:
-            if field.required and values.get(field.key) in (None, ""):
-                if field.key not in places:
-                    self.say(node, f"{sort.title}少了“{field.key}”({field.header})")
-                elif field.key in values:
-                    self.say(node, f"{sort.title}的“{field.key}”({field.header})不能为空")
         row = Row(values, places)
         if sort.name in _TABLE_OF and sort.name != "document":
             self.tables[_TABLE_OF[sort.name]].append(row)
@@ -292,7 +295,7 @@ class _Reader:
     def _scalar(self, node: yaml.Node, field: Field, depth: int) -> Any:
         if not isinstance(node, yaml.ScalarNode):
             return self.bad(node, field)
-        number = _as_number(node.value) if node.style is None else None
+        number = _as_number(node.value) if not node.style else None
         return node.value.strip() if number is None else number
 
     def _value(self, node: yaml.Node, field: Field, depth: int) -> Any:
@@ -305,10 +308,8 @@ class _Reader:
         text = self._text(node, field, depth)
         if text is _BAD or text in field.choices:
             return text
-        self.say(
-            node,
-            f"{field.key}({field.header})应为 {'、'.join(field.choices)} 之一,写的是“{text}”{suggest(text, field.choices)}",
-        )
+        wanted = f"{field.key}({field.header})应为 {'、'.join(field.choices)} 之一"
+        self.say(node, f"{wanted},写的是“{text}”{suggest(text, field.choices)}")
         return _BAD
 
     def _conditions(self, node: yaml.Node, field: Field, depth: int) -> Any:
@@ -356,7 +357,8 @@ class _Reader:
         self.nodes += 1
         if self.nodes > MAX_NODES or depth > MAX_DEPTH:
             what = "嵌套太深" if depth > MAX_DEPTH else "条目太多(别名 & * 展开后过大)"
-            raise ChecklistError(self.name, (*self.problems, f"{_say(node)} {what},没有读下去"))
+            told = (*map(str, self.problems), str(Problem(f"{what},没有读下去", _at(node))))
+            raise ChecklistError(self.name, told)
 
     def bad(self, node: yaml.Node, field: Field) -> Any:
         written = (
@@ -370,11 +372,15 @@ class _Reader:
         return _BAD
 
     def say(self, node: yaml.Node, text: str) -> None:
-        self.problems.append(f"{_say(node)} {text}")
+        self.problems.append(Problem(text, _at(node)))
 
 
 _BAD = object()
 _FIELDS = {sort.name: {field.key: field for field in sort.fields} for sort in SORTS.values()}
+# At the top level an element names what it stands under.
+_TOP = {
+    name: {**_FIELDS[name], key: Field(key=key, form="id", header="上级")} for name, key in language.FLAT_KEYS.items()
+}
 _TABLE_OF = {sort: table for table, sort in TABLES.items()}
 
 
@@ -383,13 +389,8 @@ def _at(node: yaml.Node) -> Place:
     return mark.line + 1, mark.column + 1
 
 
-def _say(node: yaml.Node) -> str:
-    line, column = _at(node)
-    return f"第{line}行第{column}列"
-
-
 def _is_null(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
+    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
 
 
 def _as_number(text: str) -> int | float | None:

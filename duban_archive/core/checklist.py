@@ -76,8 +76,8 @@ class Requirement:
     ``applies_if``: a condition on unit attributes (``stage=初中``); ``count``: how many records a slot wants at least.
     ``names``: how such papers are called; ``terms``: subject words; ``not_terms``: words that speak against it.
     ``period``: as written (近三年), ``periods`` are spelled from it; ``sub_units``: a 教学点 owes it itself;
-    ``due``: a deadline as ``core/deadlines.py`` reads it, ``due_text`` the plan's wording; ``route``: who hands in where;
-    ``share``: of which only a sample is looked at; ``outline``, ``limit``, ``parts``: what the paper must contain.
+    ``due``: a deadline as ``core/deadlines.py`` reads it, ``due_text`` the plan's wording; ``route``: who hands in
+    where; ``share``: only a sample is looked at; ``outline``, ``limit``, ``parts``: what the paper must contain.
     """
 
     id: str

@@ -31,18 +31,40 @@ class Row:
     places: Mapping[str, Place] = field(default_factory=dict)
     file: str = ""
 
-    def place(self, key: str = "") -> str:
-        """Where a value stands, in words: 第12行第5列."""
-        return say(self.places.get(key) or self.places.get("") or "", self.file)
+    def problem(self, key: str, text: str) -> Problem:
+        """A problem with one of its values (``""``: with the element)."""
+        return Problem(text, self.places.get(key) or self.places.get("") or "", self.file)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a draft, with its place; printed as one line."""
+
+    text: str
+    place: Place = ""
+    file: str = ""
+
+    def __str__(self) -> str:
+        return f"{say(self.place, self.file)} {self.text}".strip()
+
+    @property
+    def order(self) -> tuple[str, int, int, str]:
+        """Problems are told in the order of the file."""
+        line, column = self.place if isinstance(self.place, tuple) else (0, 0)
+        return self.file, line, column, "" if line else str(self.place)
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A checklist as written: the document's own values and its tables of rows."""
+    """A checklist as written: the document's own values and its tables of rows.
+
+    ``problems``: what could not be read; the rows hold what could.
+    """
 
     name: str
     head: Row
     tables: Mapping[str, tuple[Row, ...]]
+    problems: tuple[Problem, ...] = ()
 
     def rows(self, table: str) -> tuple[Row, ...]:
         """The rows of a table, none where it is not written."""

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from duban_archive.core import period_rules
 
 KINDS = (
-    "ledger register roster statistics self_report report summary plan list policy notice minutes record file form "
-    "voucher media disclosure certificate survey physical case_file speech other"
-).split()
-PERIOD_KINDS = ("calendar", "school", "semester", "fiscal", "month", "date", "once", "standing")
+    *("ledger", "register", "roster", "statistics", "self_report", "report", "summary", "plan", "list", "policy"),
+    *("notice", "minutes", "record", "file", "form", "voucher", "media", "disclosure", "certificate", "survey"),
+    *("physical", "case_file", "speech", "other"),
+)
+PERIOD_KINDS = period_rules.KINDS
 LEVELS = ("must", "should", "may")
 SEVERITIES = ("error", "doubt", "hint")
 OPERATORS = (">", ">=", "=", "<=", "<", "between", "count", "years", "direction", "status")
@@ -131,7 +132,7 @@ _REQUIREMENT = Sort(
             required=True,
             aliases=("佐证材料", "材料", "佐证资料", "资料名称"),
         ),
-        _f("kind", "choice", "材料类别", "台账 ledger、登记表 register、方案 plan……", choices=tuple(KINDS)),
+        _f("kind", "choice", "材料类别", "台账 ledger、登记表 register、方案 plan……", choices=KINDS),
         _f("evidence_type", "id", "材料类型", "“材料类型”表里的编号:名称、表头等从那里取"),
         _f("text", "text", "要求", "怎样才算齐:内容、份数、形式", aliases=("备注", "说明")),
         _f("per", "texts", "报送单位", "单位组或单位的编号;每个单位各报一份", aliases=("责任单位", "报送单位")),
@@ -209,7 +210,7 @@ _SORTS = (
         fields=(
             _f("id", "id", "编号", "固定不变", required=True),
             _f("title", "text", "名称", required=True),
-            _f("kind", "choice", "材料类别", choices=tuple(KINDS), required=True),
+            _f("kind", "choice", "材料类别", choices=KINDS, required=True),
             _f("names", "texts", "别名"),
             _f("terms", "texts", "主题词"),
             _f("not_terms", "texts", "排除词"),
@@ -442,6 +443,7 @@ _SORTS = (
             _f("verified_note", "text", "核实说明"),
             _f("example", "flag", "示例"),
             _f("base_year", "integer", "基准年", "“近三年”等以它为最后一年"),
+            _f("drop", "conditions", "去掉", "不要沿用来的哪些条目,如 {units: [wuji1], groups: [每园]}"),
             _f("parameters", "named", "参数", sort="parameter"),
             _f("periods", "named", "期间", sort="period"),
             _f("rounds", "elements", "轮次", sort="round"),

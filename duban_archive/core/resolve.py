@@ -1,7 +1,7 @@
 """From what is written to what is asked: base and own changes joined, every problem told, a Checklist resolved.
 
 Merging is by ``id``: a row of the office's file whose id the base knows changes the keys it writes and leaves the
-others; a new id is added. ``null`` takes a value away. Nothing here reads a file.
+others; a new id is added. ``null`` takes a value away, ``drop`` whole rows of the base. Nothing here reads a file.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from duban_archive.core import period_rules
 from duban_archive.core.drafts import TABLES, Draft, Row
 from duban_archive.core.period_rules import PeriodRule
 
-_HOLE = re.compile(r"\{([^{}]*)\}")
+HOLE = re.compile(r"\{([^{}]*)\}")
 # Document keys that describe one version and never come from the base.
-_OWN = ("schema", "id", "version", "extends")
+_OWN = ("schema", "id", "version", "extends", "drop")
 
 
 def merge(base: Draft, own: Draft) -> Draft:
@@ -26,14 +26,19 @@ def merge(base: Draft, own: Draft) -> Draft:
     head = {**base.head.values, **{k: v for k, v in own.head.values.items() if k not in _OWN}}
     places = {**base.head.places, **own.head.places}
     head["extends"] = own.head.values.get("extends", "")
-    tables = {key: _merge_rows(base.rows(key), own.rows(key)) for key in TABLES}
-    return Draft(own.name, Row(head, places, own.head.file), tables)
+    dropped = {name for names in (own.head.values.get("drop") or {}).values() for name in names}
+    tables = {key: _merge_rows(base.rows(key), own.rows(key), dropped) for key in TABLES}
+    return Draft(own.name, Row(head, places, own.head.file), tables, own.problems)
 
 
-def _merge_rows(base: tuple[Row, ...], own: tuple[Row, ...]) -> tuple[Row, ...]:
-    rows: dict[Any, Row] = {row.values.get("id", id(row)): row for row in base}
+def _merge_rows(base: tuple[Row, ...], own: tuple[Row, ...], dropped: set[str]) -> tuple[Row, ...]:
+    rows: dict[Any, Row] = {row.values.get("id", id(row)): row for row in base if row.values.get("id") not in dropped}
+    written: set[Any] = set()
     for row in own:
         key = row.values.get("id", id(row))
+        if key in written:  # given twice: told as a problem, and looked at on its own
+            key = id(row)
+        written.add(key)
         before = rows.get(key)
         if before is None:
             rows[key] = row
@@ -113,7 +118,7 @@ class _Builder:
         return cls(**given, **more)
 
     def fill(self, value: Any) -> Any:
-        """Texts with ``{参数}`` replaced by the parameter's value; a text that is one blank becomes the value itself."""
+        """Texts with ``{参数}`` replaced by the parameter's value; a lone blank becomes the value itself."""
         if isinstance(value, str):
             return self._fill_text(value) if "{" in value else value
         if isinstance(value, list | tuple):
@@ -121,11 +126,11 @@ class _Builder:
         return value
 
     def _fill_text(self, text: str) -> Any:
-        whole = _HOLE.fullmatch(text)
+        whole = HOLE.fullmatch(text)
         if whole:
             value = self.parameters.get(whole[1], {}).get("value")
             return self._shown(whole[1]) if value is None else value
-        return _HOLE.sub(lambda hole: str(self._shown(hole[1])), text)
+        return HOLE.sub(lambda hole: str(self._shown(hole[1])), text)
 
     def _shown(self, name: str) -> Any:
         values = self.parameters.get(name, {})
@@ -210,7 +215,7 @@ class _Builder:
 
 
 _INHERITED = ("kind", "names", "terms", "not_terms", "headers", "formats", "signed", "stamped", "personal_data")
-_FIELDS = {
+_FIELDS: Mapping[Any, frozenset[str]] = {
     cls: frozenset(f.name for f in dataclasses.fields(cls))
     for cls in (
         *(model.Round, model.Event, model.EvidenceType, model.Unit, model.Phase, model.Task, model.Figure, model.Rule),
