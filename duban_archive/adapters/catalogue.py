@@ -43,11 +43,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class TextRow:
-    """A text as the index needs it; ``id`` is its change number."""
+    """A text as the index needs it; ``id`` is its change number, ``head``: title, number and names, not the body."""
 
     id: int
     record: int
     plain: str
+    head: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,17 +209,20 @@ class Catalogue:
         with self._engine.connect() as connection:
             return [dict(row.event) for row in connection.execute(query)]
 
-    def chain_problems(self) -> list[str]:
-        """Where the catalogue's chain or the journal does not hold."""
+    def chain_problems(self) -> list[tuple[str, str]]:
+        """Where the chain does not hold: (``catalogue`` or ``journal``, what is wrong)."""
         problems, prev = [], ROOT
         ours = self.events()
         for event in ours:
             if not is_sealed(event, prev):
-                problems.append(f"目录库第 {event['seq']} 条记事与前一条接不上")
+                problems.append(("catalogue", f"目录库第 {event['seq']} 条记事与前一条接不上"))
             prev = event["hash"]
-        theirs = [event["hash"] for event in self._journal.read()]
+        try:
+            theirs = [event["hash"] for event in self._journal.read()]
+        except (ValueError, KeyError):
+            return [*problems, ("journal", "流水 journal.jsonl 里有读不懂的行")]
         if theirs != [event["hash"] for event in ours]:
-            problems.append(f"流水 journal.jsonl({len(theirs)} 条)与目录库({len(ours)} 条)不一致")
+            problems.append(("journal", f"流水 journal.jsonl({len(theirs)} 条)与目录库({len(ours)} 条)不一致"))
         return problems
 
     def pin(self, name: str) -> Any:
@@ -314,7 +318,7 @@ class Catalogue:
         *,
         status: str,
         description: Description,
-        pages: int | None,
+        part_pages: Sequence[int | None],
         facts: Mapping[str, Any],
         notes: Sequence[Note],
         passages: Sequence[tuple[int, Passage, str]],
@@ -324,7 +328,7 @@ class Catalogue:
         """What the program found out about a record: description, texts (part, passage, plain), head text, proposals."""
         with self._write() as connection:
             _replace(connection, t.readings, record, [{
-                "status": status, "description": to_json(description), "pages": pages,
+                "status": status, "description": to_json(description), "part_pages": list(part_pages),
                 "facts": dict(facts), "notes": to_json(tuple(notes)),
             }])  # fmt: skip
             _replace(connection, t.proposals, record, [
@@ -420,7 +424,7 @@ class Catalogue:
 
     def texts_after(self, change: int, limit: int) -> list[TextRow]:
         """Texts with a change number above ``change``, ascending."""
-        query = sa.select(t.texts.c.id, t.texts.c.record, t.texts.c.plain).where(t.texts.c.id > change)
+        query = sa.select(t.texts.c.id, t.texts.c.record, t.texts.c.plain, t.texts.c.head).where(t.texts.c.id > change)
         with self._engine.connect() as connection:
             return [TextRow(*row) for row in connection.execute(query.order_by(t.texts.c.id).limit(limit))]
 
@@ -509,14 +513,18 @@ def _record(row: Any, reading: Any, decided: dict[tuple[str, str, str], Filing],
         state = {"read": "ready", "abnormal": "abnormal"}.get(reading.status if reading else "", "reading")
     settled = {slot for slot, filing in decided.items() if filing.standing is not Standing.PROPOSED}
     open_ones = [f for f in proposed if (f.requirement, f.unit, f.period) not in settled]
+    counts = [*(reading.part_pages if reading else ()), *[None] * len(row.parts)]
+    parts = tuple(from_json(Part, {"pages": count, **part}) for part, count in zip(row.parts, counts, strict=False))
+    place = from_json(Place, row.place) if row.place else None
+    known = [part.pages for part in parts if part.pages is not None]
     return Record(
         id=row.id,
-        parts=tuple(from_json(Part, part) for part in row.parts),
-        place=from_json(Place, row.place) if row.place else None,
+        parts=parts,
+        place=place,
         description=Description(
             **{name: told.get(name, getattr(found, name)) for name in Description.__dataclass_fields__}
         ),
-        pages=reading.pages if reading else None,
+        pages=sum(known) if known else place.pages if place else None,
         facts=reading.facts if reading else {},
         notes=tuple(from_json(Note, note) for note in reading.notes) if reading else (),
         filings=(*decided.values(), *open_ones),

@@ -123,7 +123,7 @@ readings = Table(
     Column("record", Integer, primary_key=True),
     Column("status", String, nullable=False),
     Column("description", JSON, nullable=False),
-    Column("pages", Integer),
+    Column("part_pages", JSON, nullable=False),
     Column("facts", JSON, nullable=False),
     Column("notes", JSON, nullable=False),
 )

@@ -1,0 +1,163 @@
+"""The answers as plain JSON, with the keys that stay (DESIGN.md, "JSON"); every front prints or renders these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from duban_archive.core.checklist import Index
+from duban_archive.core.model import Filing, Part, Receipt, Record, SlotState, Told
+from duban_archive.core.plainjson import to_json
+
+Json = dict[str, Any]
+
+
+def record(index: Index, one: Record) -> Json:
+    """A record with its parts, description and filings."""
+    description = one.description
+    unit = _value(description.unit)
+    return {
+        "id": one.id,
+        "title": one.title,
+        "file_name": one.parts[0].file_name if one.parts else "",
+        "folder": one.parts[0].folder if one.parts else "",
+        "parts": [part(p) for p in one.parts],
+        "place": to_json(one.place) if one.place else None,
+        "pages": one.pages,
+        "author": _value(description.author),
+        "document_number": _value(description.document_number),
+        "dated": _value(description.dated),
+        "unit": unit,
+        "unit_name": index.unit_name(unit) if unit else None,
+        "period": _value(description.period),
+        "kind": _value(description.kind),
+        "secrecy": _value(description.secrecy),
+        "state": one.state,
+        "received": one.received,
+        "parent": one.parent,
+        "replaced_by": one.replaced_by,
+        "version_of": one.version_of,
+        "final": one.final,
+        "facts": dict(one.facts),
+        "notes": [{"code": note.code, "text": note.text} for note in one.notes],
+        "filings": [filing(index, f) for f in one.filings],
+        "described": to_json(description),
+    }
+
+
+def part(one: Part) -> Json:
+    """One original, or some of its pages or sheets."""
+    out = {
+        "digest": one.digest,
+        "file_name": one.file_name,
+        "media_type": one.media_type,
+        "size": one.size,
+        "pages": one.pages,
+    }
+    if one.only_pages:
+        out["only_pages"] = list(one.only_pages)
+    if one.only_sheets:
+        out["only_sheets"] = list(one.only_sheets)
+    return out
+
+
+def filing(index: Index, one: Filing) -> Json:
+    """A filing or proposal, with what its requirement is called and which plan items it carries."""
+    requirement = index.requirements.get(one.requirement)
+    out = {
+        "requirement": one.requirement,
+        "code": index.code_of(one.requirement),
+        "title": requirement.title if requirement else "",
+        "source": list(requirement.source) if requirement else [],
+        "unit": one.unit,
+        "unit_name": index.unit_name(one.unit),
+        "period": one.period,
+        "pages": list(one.pages) or None,
+        "standing": one.standing.value,
+        "review": one.review.value if one.review else None,
+        "sure": one.sure,
+        "score": round(one.score, 3),
+        "because": list(one.because),
+        "by": one.by,
+        "at": one.at,
+    }
+    if one.reason:
+        out |= {"reason": one.reason, "due": one.due, "round": one.round}
+    return out
+
+
+def slot(index: Index, one: SlotState) -> Json:
+    """A slot as it stands."""
+    requirement = index.requirements[one.slot.requirement]
+    return {
+        "requirement": requirement.id,
+        "code": index.code_of(requirement.id),
+        "title": requirement.title,
+        "source": list(requirement.source),
+        "level": requirement.level,
+        "unit": one.slot.unit,
+        "unit_name": index.unit_name(one.slot.unit),
+        "period": one.slot.period,
+        "state": one.state.value,
+        "expiring": one.expiring,
+        "overdue": one.overdue,
+        "wanted": one.wanted,
+        "held": list(one.held),
+        "waiting": list(one.waiting),
+        "why": one.why,
+        "due": one.due,
+    }
+
+
+def gaps(index: Index, states: Iterable[SlotState], today: str) -> Json:
+    """All slots with a count of each state."""
+    slots = [slot(index, state) for state in states]
+    return {"as_of": today, "summary": count(s["state"] for s in slots), "slots": slots}
+
+
+def receipt(one: Receipt) -> Json:
+    """What became of one path."""
+    return {"path": one.path, "outcome": one.outcome.value, "record": one.record, "why": one.why}
+
+
+def error(code: str, message: str, advice: str) -> Json:
+    """Why a command stopped."""
+    return {"error": {"code": code, "message": message, "advice": advice}}
+
+
+def count(states: Iterable[str]) -> dict[str, int]:
+    """How many of each."""
+    counts: dict[str, int] = {}
+    for state in states:
+        counts[state] = counts.get(state, 0) + 1
+    return counts
+
+
+def _value(told: Told | None) -> str | None:
+    return told.value if told else None
+
+
+STATE_WORDS: Mapping[str, str] = {
+    "filed": "已归类",
+    "triage": "待归类(等人确认)",
+    "duplicate": "重复件",
+    "reading": "正在读取或等待写完",
+    "abnormal": "异常件(已保存,读不出)",
+    "noise": "临时文件(不收)",
+    "refused": "拒收(原处未动)",
+    "withdrawn": "已撤出",
+    "missing": "缺",
+    "waiting": "待确认",
+    "returned": "退回补正",
+    "too_few": "数量不足",
+    "defective": "不合要求",
+    "expired": "过期",
+    "complete": "已齐",
+    "not_applicable": "不适用",
+    "new": "新收",
+    "already_held": "已有",
+    "new_version": "新版本",
+    "proposed": "待确认",
+    "confirmed": "已归类",
+    "rejected": "不归此项",
+}

@@ -1,0 +1,391 @@
+"""Archive: one method an intention. Start here.
+
+::
+
+    take in ──▶ read ──▶ describe ──▶ propose ──▶ (a person confirms) ──▶ gaps, search, binder
+    intake.py   reading.py   core/describe, core/classify   decisions.py   readiness.py finding.py printing.py
+
+Every front (terminal, browser) reaches the archive only through this class. A fault of one file is a value in a
+receipt; a fault of the store or the catalogue stops the run (``errors.py``).
+"""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import getpass
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from duban_archive import decisions, intake, reading
+from duban_archive.adapters import locks, settings_file
+from duban_archive.adapters.catalogue import Catalogue, now
+from duban_archive.adapters.store import Store
+from duban_archive.core.checklist import Checklist, Index
+from duban_archive.core.model import (
+    Description,
+    Extracted,
+    Filing,
+    Place,
+    Receipt,
+    Record,
+    Slot,
+    SlotState,
+    Standing,
+    Told,
+)
+from duban_archive.core.plainjson import from_json, to_json
+from duban_archive.errors import UsageError
+from duban_archive.home import Home
+from duban_archive.reading import Progress
+
+if TYPE_CHECKING:
+    from duban_archive.adapters.search import Search
+    from duban_archive.adapters.worker import Pool
+    from duban_archive.core.classify import Classifier, Mark
+
+
+Tell = Callable[[int, int], None]
+
+
+class Archive:
+    """One archive folder, opened. ``by`` is who acts; ``today`` an ISO date that all date-dependent answers use."""
+
+    def __init__(self, home: Home, *, by: str = "", today: str = "") -> None:
+        self.home = home
+        self.by = by or account_name()
+        self.today = today or os.environ.get("DUBAN_TODAY") or datetime.date.today().isoformat()
+        self.settings = settings_file.read(home.settings_file)
+        self.store = Store(home.store)
+        self.catalogue = Catalogue(home.catalogue, home.journal)
+        self.arrived: list[Receipt] = []
+        self._pool: Pool | None = None
+
+    # --- life -----------------------------------------------------------------------------------------------
+
+    @classmethod
+    def init(cls, root: Path, checklist: str, *, base_year: int | None = None, by: str = "") -> Archive:
+        """Make an archive folder that works with ``checklist`` (a bundled id or a file); refuses to overwrite one."""
+        from duban_archive import founding
+
+        return founding.found(root, checklist, base_year=base_year, by=by)
+
+    def open(self) -> Archive:
+        """Check the catalogue, and mend what a killed run left between two steps."""
+        self.catalogue.open()
+        return self
+
+    def close(self) -> None:
+        """Let go of the catalogue and the workers."""
+        if self._pool is not None:
+            self._pool.close()
+            self._pool = None
+        self.catalogue.close()
+
+    # --- what is asked ----------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def checklist(self) -> Checklist:
+        """The resolved checklist this archive is pinned to."""
+        pinned = self.catalogue.pin("checklist")
+        return from_json(Checklist, pinned["checklist"])
+
+    @functools.cached_property
+    def index(self) -> Index:
+        """The checklist's elements by id."""
+        return Index(self.checklist)
+
+    @functools.cache  # noqa: B019 - an archive lives as long as its process
+    def slots(self) -> tuple[Slot, ...]:
+        """应收项: every cell of the readiness matrix."""
+        from duban_archive.core.slots import make_slots
+
+        return make_slots(self.checklist)
+
+    def requirement(self, text: str) -> str:
+        """The requirement meant by an id, a printed code, a source id or its whole title; ``UsageError`` if none."""
+        for r in self.checklist.requirements:
+            if text in (r.id, self.index.code_of(r.id), r.title):
+                return r.id
+        found = [r.id for r in self.checklist.requirements if text in r.source]
+        if len(found) == 1:
+            return found[0]
+        raise UsageError(f"指标体系里没有“{text}”这一项。", "请用 duban gaps 或 duban checklist show 查看编号。")
+
+    def unit(self, text: str) -> str:
+        """The unit meant by an id, its name or an alias; ``UsageError`` if none."""
+        for unit in self.checklist.units:
+            if text == unit.id or text == unit.name or text in unit.aliases:
+                return unit.id
+        names = "、".join(unit.name for unit in self.checklist.units)
+        raise UsageError(f"没有“{text}”这个单位。", f"可用的单位:{names}。")
+
+    # --- taking in and reading --------------------------------------------------------------------------------
+
+    def add(self, paths: Iterable[Path]) -> Iterator[Receipt]:
+        """Take in files; a folder is an inbox of its own. The sources stay where they are."""
+        yield from intake.add(self, intake.settled(self, paths), by=self.by)
+
+    def watch(self, *, once: bool = False, poll: bool = False) -> Iterator[Receipt | None]:
+        """Take in what is dropped into ``收件箱/``; ``None`` after each look, when there is time to ``work``."""
+        yield from intake.watch(self, by=self.by, once=once, poll=poll)
+
+    def work(self) -> Iterator[Progress]:
+        """Read, OCR, describe, propose and index all that still waits for it."""
+        with self.at_work():
+            yield from reading.work(self)
+
+    def describe_and_propose(
+        self, record: Record, parts: tuple[Extracted, ...]
+    ) -> tuple[Description, tuple[Filing, ...]]:
+        """著录项 from names, folder and text, and where the record may belong; a person's words on it go first."""
+        names = tuple(part.file_name for part in record.parts)
+        folder = record.parts[0].folder if record.parts else ""
+        today = datetime.date.fromisoformat(self.today)
+        found, proposals = self._classifier.describe_and_propose(
+            file_names=names, folder=folder, extracted=parts, today=today, marks=self._marks(record), record=record.id
+        )
+        told = {name: word for name, word in each_told(record.description) if word.source == "person"}
+        if told:
+            proposals = self._classifier.propose(
+                description=replace(found, **told), file_names=names, folder=folder, extracted=parts, today=today,
+                marks=self._marks(record), record=record.id,
+            )  # fmt: skip
+        return found, proposals
+
+    def _marks(self, record: Record) -> tuple[Mark, ...]:
+        """Where an earlier version of the same paper was put."""
+        from duban_archive.core.classify import Mark
+
+        if record.version_of is None:
+            return ()
+        older = self.catalogue.record(record.version_of)
+        return tuple(
+            Mark(requirement=f.requirement, unit=f.unit, period=f.period, why=f"{older.id} 号件是它的旧版,归在此项")
+            for f in older.filings
+            if f.standing is Standing.CONFIRMED
+        )
+
+    @functools.cached_property
+    def _classifier(self) -> Classifier:
+        from duban_archive.core.classify import Classifier
+
+        return Classifier(self.checklist)
+
+    def sniff(self, digest: str, file_name: str) -> str:
+        """The media type of an original, by its content."""
+        from duban_archive.adapters.extract import sniff
+
+        with self.store.local(digest) as path:
+            return sniff(path, file_name)
+
+    def auto_confirm(self, id: int) -> None:
+        """Confirm sure proposals at once, where the office has set ``auto_confirm``."""
+        if self.settings.auto_confirm:
+            record = self.catalogue.record(id)
+            sure = [f for f in record.filings if f.sure and f.standing is Standing.PROPOSED]
+            if sure:
+                decisions.confirm(self, record, sure, by="督档(自动)")
+
+    # --- deciding ---------------------------------------------------------------------------------------------
+
+    def confirm(
+        self, id: int, *, to: str = "", unit: str = "", period: str = "", pages: tuple[int, ...] = ()
+    ) -> tuple[Filing, ...]:
+        """归类: confirm what was proposed, or put the record where ``to`` says."""
+        record = self.catalogue.record(id)
+        return decisions.confirm(
+            self, record, decisions.chosen(self, record, to=to, unit=unit, period=period, pages=pages), by=self.by
+        )
+
+    def reject(self, id: int, *, of: str, unit: str = "", period: str = "") -> tuple[Filing, ...]:
+        """不归此项: the record does not belong under ``of``."""
+        record, requirement = self.catalogue.record(id), self.requirement(of)
+        filings = [
+            f for f in record.filings
+            if f.requirement == requirement and period in ("", f.period) and (not unit or f.unit == self.unit(unit))
+        ] or decisions.chosen(self, record, to=of, unit=unit, period=period)  # fmt: skip
+        return decisions.reject(self, record, filings, by=self.by)
+
+    def send_back(self, id: int, *, reason: str, due: str = "", of: str = "") -> tuple[Filing, ...]:
+        """退回补正: what a unit sent does not do, with the reason and the deadline."""
+        record = self.catalogue.record(id)
+        wanted = self.requirement(of) if of else ""
+        filings = [f for f in record.filings if f.standing is not Standing.REJECTED and wanted in ("", f.requirement)]
+        if not filings:
+            raise UsageError(f"{id} 号件还没有归到任何一项,不能退回。", "请先用 duban confirm 归类。")
+        return decisions.send_back(self, record, filings if wanted else filings[:1], reason=reason, due=due, by=self.by)
+
+    def describe_as(self, id: int, told: dict[str, str]) -> Record:
+        """A person's own 著录项; proposals follow them."""
+        if "unit" in told:
+            told = {**told, "unit": self.unit(told["unit"])}
+        decisions.describe(self, self.catalogue.record(id), told, by=self.by)
+        return self._again(id)
+
+    def register(self, title: str, place: Place, **told: str) -> int:
+        """登记 a paper or object that has no file."""
+        if told.get("unit"):
+            told["unit"] = self.unit(told["unit"])
+        id = decisions.register(self, title, place, told, by=self.by)
+        self._again(id)
+        return id
+
+    def merge(self, ids: Sequence[int]) -> int:
+        """Several records into one, in the order given."""
+        made = decisions.merge(self, [self.catalogue.record(id) for id in ids], by=self.by)
+        self._again(made, *ids)
+        return made
+
+    def split(self, id: int, *, pages: str = "", sheets: str = "") -> list[int]:
+        """One record into several, by page groups or by sheets; what no group names becomes one more record."""
+        record = self.catalogue.record(id)
+        groups = decisions.sheet_groups(self, record, sheets) if sheets else decisions.page_groups(record, pages)
+        made = decisions.split(self, record, groups, by=self.by)
+        self._again(*made, id)
+        return made
+
+    def mark_final(self, id: int, over: Sequence[int] = ()) -> None:
+        """定稿: this version counts."""
+        others = [self.catalogue.record(other) for other in over]
+        decisions.mark_final(self, self.catalogue.record(id), others, by=self.by)
+
+    def withdraw(self, id: int, reason: str) -> None:
+        """Out of sight, kept."""
+        decisions.withdraw(self, self.catalogue.record(id), reason, by=self.by)
+        self._again(id)
+
+    def undo(self) -> dict[str, Any] | None:
+        """Take back the last decision."""
+        event = self.catalogue.undo(self.by)
+        if event is not None:
+            ids = {key["id"] for table, key, *_ in event["changes"] if table == "records"}
+            self._again(*(record.id for record in self.catalogue.records(ids)))
+        return event
+
+    def _again(self, *ids: int) -> Record:
+        """Describe, propose and index records anew after a decision about them; the first of them."""
+        for id in ids:
+            reading.note(self, id)
+        for _ in self.index_catch_up():
+            pass
+        return self.catalogue.record(ids[0])
+
+    # --- finding ----------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def search_index(self) -> Search:
+        """The search index of this archive."""
+        from duban_archive.adapters.search import Search
+
+        return Search(self.home.index)
+
+    def index_catch_up(self) -> Iterator[tuple[int, int]]:
+        """Bring the index up to the catalogue, if nobody else is at it; (done, total) as it goes."""
+        from duban_archive import finding
+
+        yield from finding.catch_up(self)
+
+    def search(self, query: str, *, limit: int | None = 10) -> dict[str, Any]:
+        """Every place where the query stands, best first: exact, whatever the index still lags behind."""
+        from duban_archive import finding
+
+        return finding.search(self, query, limit=limit)
+
+    def records(self) -> tuple[Record, ...]:
+        """All records that stand."""
+        return tuple(r for r in self.catalogue.records() if r.state not in ("replaced", "withdrawn"))
+
+    def status(self, *, files: bool = False) -> dict[str, Any]:
+        """Where every file ever seen stands; the count in is the count accounted."""
+        from duban_archive import finding
+
+        return finding.status(self, files=files)
+
+    # --- readiness --------------------------------------------------------------------------------------------
+
+    def gaps(self) -> tuple[SlotState, ...]:
+        """The state of every slot, as of ``today``."""
+        from duban_archive.core.gaps import find_gaps
+
+        return find_gaps(self.index, self.slots(), self.catalogue.records(), self.today)
+
+    # --- printing ---------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def binders(self) -> list[dict[str, Any]]:
+        """Every binder made, oldest first, with where each item lies in it."""
+        return self.catalogue.binders()
+
+    def bind(
+        self, *, volume: str = "", out: Path | None = None, strict: bool = False, tell: Tell | None = None
+    ) -> dict[str, Any]:
+        """The binder: covers, contents, dividers, every confirmed item, numbered, bookmarked and proved."""
+        from duban_archive import printing
+
+        return printing.bind(self, volume=volume, out=out or self.home.output, strict=strict, tell=tell)
+
+    # --- keeping ----------------------------------------------------------------------------------------------
+
+    def repair(self) -> dict[str, Any]:
+        """Mend what may be made again."""
+        from duban_archive import keeping
+
+        return keeping.repair(self)
+
+    def verify(self) -> dict[str, Any]:
+        """Re-hash everything and compare catalogue, journal, chain, index and renditions."""
+        from duban_archive import keeping
+
+        return keeping.verify(self)
+
+    # --- within -----------------------------------------------------------------------------------------------
+
+    def now(self) -> str:
+        """The time of an event."""
+        return now()
+
+    def pool(self) -> Pool:
+        """The workers that read untrusted files; started at first use, shared by all steps."""
+        if self._pool is None:
+            from duban_archive.adapters.worker import Pool
+
+            self._pool = Pool(workers=self.settings.workers, memory_mb=self.settings.limits.memory_mb)
+        return self._pool
+
+    @functools.cached_property
+    def ocr_reason(self) -> str:
+        """Why pictures cannot be read here, else ``""``."""
+        from duban_archive.adapters import ocr
+
+        return ocr.available()
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """Only one run reads at a time; a second one waits, and finds the work done."""
+        with locks.alone(self.home.hidden / "work.lock"):
+            self.store.tidy()
+            yield
+
+
+def each_told(description: Description) -> Iterator[tuple[str, Told]]:
+    """The described fields that are known, by name."""
+    for name in Description.__dataclass_fields__:
+        word = getattr(description, name)
+        if isinstance(word, Told):
+            yield name, word
+
+
+def account_name() -> str:
+    """Who acts when nobody is named: the account's name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "未具名"
+
+
+__all__ = ["Archive", "Progress", "to_json"]

@@ -1,0 +1,126 @@
+"""Commands that find: status, list, show, search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from duban_archive import answers
+from duban_archive.answers import STATE_WORDS
+from duban_archive.cli.frame import DONE, Answer, archive_command
+
+if TYPE_CHECKING:
+    from duban_archive.archive import Archive
+
+
+@archive_command("status", "对账:放进来过的每一个文件,现在在哪里。")
+@click.option("--files", is_flag=True, help="逐个列出")
+def status(archive: Archive, answer: Answer, files: bool) -> int:
+    """Account for every file ever seen."""
+    document = archive.status(files=files)
+
+    def lines() -> Iterable[str]:
+        yield f"见过 {document['seen']} 个文件,有着落 {document['accounted']} 个。"
+        for state, n in document["counts"].items():
+            yield f"  {STATE_WORDS[state]}  {n}"
+        for row in document.get("files", ()):
+            record = f"#{row['record']}" if row["record"] else "—"
+            yield f"{STATE_WORDS[row['state']]:<10} {record:<6} {row['path']}  {row['why']}"
+        if document["counts"].get("triage"):
+            yield "下一步:duban triage 逐件确认,或 duban confirm 件号。"
+
+    answer(document, lines)
+    return DONE
+
+
+@archive_command("list", "列出所有的件。")
+def list_records(archive: Archive, answer: Answer) -> int:
+    """List records."""
+    records = archive.records()
+
+    def lines() -> Iterable[str]:
+        for record in records:
+            filed = [f for f in record.filings if f.standing == "confirmed"]
+            where = "、".join(archive.index.code_of(f.requirement) for f in filed) or "待归类"
+            yield f"#{record.id:<5} {where:<10} 《{record.title}》 {record.pages or '?'} 页"
+
+    answer({"records": [answers.record(archive.index, r) for r in records]}, lines)
+    return DONE
+
+
+@archive_command("show", "看一件的全部:著录、组成、归类、理由、注意事项。")
+@click.argument("id", metavar="ID", type=click.IntRange(1))
+def show(archive: Archive, answer: Answer, id: int) -> int:
+    """Show one record."""
+    document = answers.record(archive.index, archive.catalogue.record(id))
+    answer(document, lambda: _card(document))
+    return DONE
+
+
+def _card(record: dict[str, Any]) -> Iterable[str]:
+    yield f"#{record['id']} 《{record['title']}》"
+    names = {
+        "document_number": "文号", "author": "责任者", "dated": "成文日期", "unit_name": "单位", "period": "期间",
+        "kind": "类别", "pages": "页数", "secrecy": "密级",
+    }  # fmt: skip
+    for key, word in names.items():
+        if record[key]:
+            told = record["described"].get({"unit_name": "unit"}.get(key, key), {})
+            by = "(人工改定)" if told.get("source") == "person" else ""
+            yield f"  {word}:{record[key]}{by}"
+    for part in record["parts"]:
+        some = f"(第 {'、'.join(map(str, part['only_pages']))} 页)" if part.get("only_pages") else ""
+        yield f"  原件:{part['file_name']}{some}  {part['size']} 字节  {part['digest']}"
+    if record["place"]:
+        yield f"  存放处:{record['place']['where']}"
+    for filing in record["filings"]:
+        yield f"  {STATE_WORDS[filing['standing']]}:{filing['code']} {filing['title']}({filing['unit_name']},{filing['period']})"
+        for reason in filing["because"]:
+            yield f"      因为 {reason}"
+    for note in record["notes"]:
+        yield f"  注意:{note['text']}"
+
+
+@archive_command("search", "查找:每一处都找得到,并说明在哪一页、哪一行、哪一盒。")
+@click.argument("query", metavar="QUERY", nargs=-1, required=True)
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="最多列几处")
+@click.option("--all", "every", is_flag=True, help="全部列出")
+@click.option("--open", "open_it", is_flag=True, help="打开第一处的原件")
+def search(archive: Archive, answer: Answer, query: tuple[str, ...], limit: int, every: bool, open_it: bool) -> int:
+    """Find."""
+    document = archive.search(" ".join(query), limit=None if every else limit)
+
+    def lines() -> Iterable[str]:
+        yield f"“{document['query']}”:共 {document['total']} 处" + (
+            f",先列 {len(document['hits'])} 处(--all 列全部)。" if document["total"] > len(document["hits"]) else "。"
+        )
+        for hit in document["hits"]:
+            yield f"#{hit['record']} 《{hit['title']}》 {where(hit)}{'(图片识别)' if hit['ocr'] else ''}"
+            yield f"    {hit['snippet']}"
+        yield from document.get("advice", ())
+
+    answer(document, lines)
+    if open_it and document["hits"]:
+        click.launch(str(archive.copy_for_reading(document["hits"][0]["record"])))
+    return DONE
+
+
+def where(hit: dict[str, Any]) -> str:
+    """A hit's place in words."""
+    locator, words = hit["locator"], []
+    if "page" in locator:
+        words.append(f"第 {locator['page']} 页")
+    if "sheet" in locator:
+        words.append(f"工作表“{locator['sheet']}”第 {locator.get('row', 1)} 行")
+    if "paragraph" in locator:
+        words.append(f"第 {locator['paragraph']} 段")
+    if hit["binder"]:
+        words.append(f"合订本 {hit['binder']['volume']} 第 {hit['binder']['page']} 页")
+    if hit["place"]:
+        words.append(f"存放:{hit['place']}")
+    return ",".join(words)
+
+
+COMMANDS = (status, list_records, show, search)

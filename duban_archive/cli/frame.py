@@ -1,0 +1,154 @@
+"""What every command shares: its options, how it opens the archive, how it answers, how it fails.
+
+Exit codes: 0 done · 1 failed · 2 wrong use · 3 a tool is missing · 4 damaged archive · 5 done in part.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from duban_archive import answers
+from duban_archive.errors import DubanError
+
+if TYPE_CHECKING:
+    from duban_archive.archive import Archive
+
+DONE, FAILED, WRONG_USE, IN_PART = 0, 1, 2, 5
+
+
+class Answer:
+    """Prints either one JSON document or lines for a person, never both."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def __call__(self, document: Any, lines: Callable[[], Iterable[str]]) -> None:
+        """The answer, as JSON or as what ``lines()`` gives."""
+        if self.as_json:
+            click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        else:
+            for line in lines():
+                click.echo(line)
+
+    def tell(self, line: str) -> None:
+        """A word on the way, for a person only."""
+        if not self.as_json:
+            click.echo(line)
+
+
+def archive_command(name: str, help: str) -> Callable[[Callable[..., int | None]], click.Command]:
+    """A command that works on an archive: ``function(archive, answer, **options) -> exit code or None``."""
+
+    def decorate(function: Callable[..., int | None]) -> click.Command:
+        @click.command(name, help=help)
+        @click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="档案文件夹(默认:当前所在)")
+        @click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
+        @click.option("--by", metavar="WHO", default="", help="谁在操作(默认:本机账户名)")
+        @click.option("--as-of", metavar="DATE", default="", help="按哪一天计算,如 2015-11-01(默认:今天)")
+        @functools.wraps(function)
+        def command(home: Path | None, as_json: bool, by: str, as_of: str, **options: Any) -> None:
+            from duban_archive.archive import Archive
+            from duban_archive.home import find_home
+
+            archive = Archive(find_home(home), by=by, today=_date(as_of)).open()
+            try:
+                code = function(archive, Answer(as_json), **options)
+            finally:
+                archive.close()
+            if code:
+                raise click.exceptions.Exit(code)
+
+        # options given to the inner function by click decorators travel on it
+        command.params += [p for p in getattr(function, "__click_params__", [])[::-1] if p not in command.params]
+        return command
+
+    return decorate
+
+
+def _date(text: str) -> str:
+    import datetime
+
+    if not text:
+        return ""
+    try:
+        return datetime.date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"日期“{text}”看不懂,请写成 2015-11-01 的样子") from None
+
+
+def run(group: click.Group, arguments: Sequence[str]) -> int:
+    """Run a command line; every way it can end becomes an exit code and a sentence."""
+    _speak_utf8()
+    as_json = "--json" in arguments
+    try:
+        group.main(args=list(arguments), prog_name="duban", standalone_mode=False)
+        return DONE
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except DubanError as fault:
+        return _fail(as_json, fault.exit_code, fault.code, fault.message, fault.advice)
+    except click.UsageError as fault:
+        hint = f"请看 {fault.ctx.command_path} --help。" if fault.ctx else "请看 duban --help。"
+        return _fail(as_json, WRONG_USE, "usage", _in_chinese(fault), hint)
+    except click.ClickException as fault:
+        return _fail(as_json, WRONG_USE, "usage", fault.format_message(), "请看 duban --help。")
+    except (KeyboardInterrupt, click.Abort):
+        return _fail(as_json, IN_PART, "interrupted", "已停下。", "已收下的都已保存;再运行一次会接着做。")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except OSError as fault:
+        return _fail(as_json, FAILED, "system", _system(fault), "已收下的都已保存;排除后再运行一次会接着做。")
+
+
+def _system(fault: OSError) -> str:
+    import errno
+
+    from duban_archive.adapters.store import why_unreadable
+
+    if fault.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "磁盘已满。"
+    where = f"“{fault.filename}”:" if fault.filename else ""
+    return f"{where}{why_unreadable(fault)}。"
+
+
+def _fail(as_json: bool, code: int, word: str, message: str, advice: str) -> int:
+    if as_json:
+        click.echo(json.dumps(answers.error(word, message, advice), ensure_ascii=False, indent=2))
+    else:
+        click.echo(f"{message}\n{advice}".rstrip(), err=True)
+    return code
+
+
+def _in_chinese(fault: click.UsageError) -> str:
+    if isinstance(fault, click.NoSuchOption):
+        near = f"(是不是 {'、'.join(fault.possibilities)}?)" if fault.possibilities else ""
+        return f"没有“{fault.option_name}”这个选项{near}。"
+    if isinstance(fault, click.MissingParameter):
+        name = fault.param.opts[0] if fault.param and fault.param.param_type_name == "option" else None
+        shown = name or (fault.param.human_readable_name if fault.param else "")
+        return f"还缺少“{shown}”。"
+    if isinstance(fault, click.BadParameter):
+        shown = fault.param.opts[0] if fault.param and fault.param.opts else ""
+        return f"“{shown}”写得不对:{fault.message}"
+    if "No such command" in fault.message:
+        return f"没有这个命令:{fault.message.split(chr(39))[1] if chr(39) in fault.message else fault.message}。"
+    return f"命令写法不对:{fault.message}"
+
+
+def _speak_utf8() -> None:
+    """Chinese must come out whole on a console or pipe that was set up for another encoding (Windows, LANG=C)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and (stream.encoding or "").lower().replace("-", "") != "utf8":
+            stream.reconfigure(encoding="utf-8", errors="replace")
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

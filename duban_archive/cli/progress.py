@@ -1,0 +1,50 @@
+"""Progress of long steps: a bar on a terminal, a line now and then in a log; never on standard output."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from duban_archive.reading import Progress
+
+_EVERY = 5.0  # seconds between lines of a log
+
+
+def show(steps: Iterable[Progress], *, quiet: bool = False) -> None:
+    """Run ``steps`` to their end, showing how far they are."""
+    terminal = sys.stderr.isatty() and not quiet
+    last, what = time.monotonic(), ""
+    for step in steps:
+        if quiet:
+            continue
+        if terminal:
+            width = 24
+            full = width * step.done // max(1, step.total)
+            sys.stderr.write(f"\r{step.what} [{'█' * full}{'·' * (width - full)}] {step.done}/{step.total} ")
+            sys.stderr.flush()
+        elif time.monotonic() - last > _EVERY or (what and step.what != what):
+            sys.stderr.write(f"{step.what} {step.done}/{step.total}\n")
+            last = time.monotonic()
+        what = step.what
+    if terminal and what:
+        sys.stderr.write("\r\033[K")
+
+
+def counter(what: str, *, quiet: bool = False) -> Callable[[int, int], None]:
+    """``tell(done, total)`` for a step that reports by calling."""
+    started = time.monotonic()
+    last = [started]
+
+    def tell(done: int, total: int) -> None:
+        now = time.monotonic()
+        if quiet or (not sys.stderr.isatty() and now - last[0] < _EVERY):
+            return
+        last[0] = now
+        end = "\r" if sys.stderr.isatty() and done < total else "\n"
+        sys.stderr.write(f"\r{what} {done}/{total}{end}" if sys.stderr.isatty() else f"{what} {done}/{total}\n")
+        sys.stderr.flush()
+
+    return tell

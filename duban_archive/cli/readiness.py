@@ -1,0 +1,51 @@
+"""Commands on readiness: gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from duban_archive import answers
+from duban_archive.answers import STATE_WORDS
+from duban_archive.cli.frame import DONE, Answer, archive_command
+
+if TYPE_CHECKING:
+    from duban_archive.archive import Archive
+
+_SETTLED = ("complete", "not_applicable")
+
+
+@archive_command("gaps", "缺什么:逐项对照指标体系,说明缺、待确认、退回、不足、过期,为什么,怎么补。")
+@click.option("--unit", default="", metavar="U", help="只看一个单位")
+@click.option("--all", "every", is_flag=True, help="已齐的也列出来(--json 总是全部)")
+def gaps(archive: Archive, answer: Answer, unit: str, every: bool) -> int:
+    """Gaps, slot by slot."""
+    states = archive.gaps()
+    if unit:
+        id = archive.unit(unit)
+        states = tuple(state for state in states if state.slot.unit == id)
+    document = answers.gaps(archive.index, states, archive.today)
+
+    def lines() -> Iterable[str]:
+        total = sum(n for state, n in document["summary"].items() if state != "not_applicable")
+        done = document["summary"].get("complete", 0)
+        yield f"截至 {archive.today}:应收 {total} 份,已齐 {done} 份。"
+        yield ",".join(f"{STATE_WORDS[state]} {n}" for state, n in document["summary"].items())
+        code = ""
+        for slot in document["slots"]:
+            if slot["state"] in _SETTLED and not every:
+                continue
+            if slot["code"] != code:
+                code = slot["code"]
+                yield f"\n{code} {slot['title']}"
+            late = "【逾期】" if slot["overdue"] else ""
+            due = f"(期限 {slot['due']})" if slot["due"] else ""
+            yield f"  {STATE_WORDS[slot['state']]}{late} {slot['unit_name']} {slot['period']}{due}:{slot['why']}"
+
+    answer(document, lines)
+    return DONE
+
+
+COMMANDS = (gaps,)

@@ -1,0 +1,223 @@
+"""What a person decides about records and filings; each decision is one event that can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
+
+from duban_archive.core.model import Description, Filing, Part, Place, Record, Review, Standing, Told
+from duban_archive.core.plainjson import to_json
+from duban_archive.errors import UsageError
+from duban_archive.intake import new_record
+
+if TYPE_CHECKING:
+    from duban_archive.adapters.catalogue import Change
+    from duban_archive.archive import Archive
+
+
+def confirm(archive: Archive, record: Record, filings: Sequence[Filing], *, by: str) -> tuple[Filing, ...]:
+    """Put a record under slots for good (已归类)."""
+    return _decide(archive, record, [replace(f, standing=Standing.CONFIRMED, review=None) for f in filings], by=by)
+
+
+def reject(archive: Archive, record: Record, filings: Sequence[Filing], *, by: str) -> tuple[Filing, ...]:
+    """Say that a record does not belong under slots (不归此项)."""
+    return _decide(archive, record, [replace(f, standing=Standing.REJECTED, review=None) for f in filings], by=by)
+
+
+def send_back(
+    archive: Archive, record: Record, filings: Sequence[Filing], *, reason: str, due: str, by: str
+) -> tuple[Filing, ...]:
+    """退回补正, with the reason, the deadline and the round."""
+    back = [replace(f, review=Review.RETURNED, reason=reason, due=due, round=f.round + 1) for f in filings]
+    return _decide(archive, record, back, by=by)
+
+
+def _decide(archive: Archive, record: Record, filings: Iterable[Filing], *, by: str) -> tuple[Filing, ...]:
+    done = tuple(replace(filing, by=by, at=archive.now()) for filing in filings)
+    with archive.catalogue.change("filed", by, record=record.id) as change:
+        for filing in done:
+            _put_filing(change, filing)
+    return done
+
+
+def _put_filing(change: Change, filing: Filing) -> None:
+    key = {"record": filing.record, "requirement": filing.requirement, "unit": filing.unit, "period": filing.period}
+    change.put("filings", key, {**key, "filing": to_json(filing)})
+
+
+def chosen(
+    archive: Archive, record: Record, *, to: str, unit: str = "", period: str = "", pages: tuple[int, ...] = ()
+) -> list[Filing]:
+    """The filings meant: the record's own under ``to``, else new ones; ``to`` empty: the best proposal and all sure ones.
+
+    Raises ``UsageError`` naming the slots there are when the one meant does not exist.
+    """
+    open_ones = [f for f in record.filings if f.standing is Standing.PROPOSED]
+    if not to:
+        best = [f for f in open_ones if f.sure] or open_ones[:1]
+        if not best:
+            raise UsageError(f"{record.id} 号件没有待确认的归类建议。", "请用 --to 指明归到哪一项,例如 --to A1-1。")
+        return [replace(f, pages=pages or f.pages) for f in best]
+    requirement = archive.requirement(to)
+    slots = [s for s in archive.slots() if s.requirement == requirement]
+    known = [f for f in record.filings if f.requirement == requirement]
+    unit_id = archive.unit(unit) if unit else ""
+    for guess in (known[0].unit if known else "", _told(record.description.unit), _only({s.unit for s in slots})):
+        unit_id = unit_id or (guess if any(s.unit == guess for s in slots) else "")
+    for guess in (known[0].period if known else "", _told(record.description.period), _only({s.period for s in slots})):
+        period = period or (guess if any(s.period == guess for s in slots) else "")
+    if not any(s.unit == unit_id and s.period == period for s in slots):
+        raise UsageError(f"“{to}”没有这样的应收项(单位 {unit or unit_id or '未指明'},期间 {period or '未指明'})。", _choices(archive, slots))
+    held = next((f for f in record.filings if (f.requirement, f.unit, f.period) == (requirement, unit_id, period)), None)
+    new = held or Filing(record=record.id, requirement=requirement, unit=unit_id, period=period, because=("人工指定",))
+    return [replace(new, pages=pages or new.pages, score=1.0, sure=True)]
+
+
+def _choices(archive: Archive, slots: Iterable[Any]) -> str:
+    units = "、".join(dict.fromkeys(archive.index.unit_name(s.unit) for s in slots))
+    periods = "、".join(dict.fromkeys(s.period for s in slots))
+    return f"请用 --unit 和 --period 指明。可用的单位:{units};期间:{periods}。"
+
+
+def _told(told: Told | None) -> str:
+    return told.value if told else ""
+
+
+def _only(values: set[str]) -> str:
+    return next(iter(values)) if len(values) == 1 else ""
+
+
+def describe(archive: Archive, record: Record, told: dict[str, str], *, by: str) -> None:
+    """A person's own words on a record; they stay whatever the program finds out later."""
+    known = {f.name for f in fields(Description)}
+    if unknown := set(told) - known:
+        raise UsageError(f"没有“{'、'.join(sorted(unknown))}”这些著录项。", f"可用:{'、'.join(sorted(known))}。")
+    with archive.catalogue.change("described", by, record=record.id) as change:
+        row = change.row("records", id=record.id)
+        assert row is not None
+        words = {name: to_json(Told(value=value, source="person", confidence=1.0)) for name, value in told.items()}
+        change.put("records", {"id": record.id}, {**row, "told": {**row["told"], **words}})
+
+
+def register(archive: Archive, title: str, place: Place, told: dict[str, str], *, by: str) -> int:
+    """A paper or object that stands on a shelf and has no file: a record with a place (件≠文件)."""
+    words = {name: to_json(Told(value=value, source="person", confidence=1.0)) for name, value in told.items() if value}
+    words["title"] = to_json(Told(value=title, source="person", confidence=1.0))
+    with archive.catalogue.change("registered", by) as change:
+        id = change.next_id("records")
+        row = new_record(id, (), archive.now())
+        change.put("records", {"id": id}, {**row, "place": to_json(place), "told": words})
+        change.about["record"] = id
+    return id
+
+
+def merge(archive: Archive, records: Sequence[Record], *, by: str) -> int:
+    """One record of several (twelve photos of a minute book); the originals stay untouched, the old records point to it."""
+    if len(records) < 2 or len({r.id for r in records}) != len(records):
+        raise UsageError("合并至少要两件,且不能重复。", "例如:duban merge 3 4 5(按页序写)。")
+    _must_stand(records)
+    return _remake(archive, "merged", records, [tuple(p for r in records for p in r.parts)], by=by)[0]
+
+
+def split(archive: Archive, record: Record, groups: Sequence[tuple[Part, ...]], *, by: str) -> list[int]:
+    """Several records of one (a 300-page scan of a box); the original stays untouched."""
+    _must_stand([record])
+    if len(groups) < 2:
+        raise UsageError("拆分后只有一件,等于没有拆。", "请写明各件的页,例如 --pages 1-3,4-9。")
+    return _remake(archive, "split", [record], groups, by=by)
+
+
+def _must_stand(records: Sequence[Record]) -> None:
+    for record in records:
+        if record.state in ("replaced", "withdrawn", "container"):
+            why = {"replaced": f"已并入 {record.replaced_by} 号件", "withdrawn": "已撤出"}.get(record.state, "是压缩包")
+            raise UsageError(f"{record.id} 号件{why},不能再合并或拆分。", "请用 duban list 查看现有的件。")
+        if not record.parts:
+            raise UsageError(f"{record.id} 号件是纸质或实物件,没有文件可合并或拆分。", "")
+
+
+def _remake(
+    archive: Archive, kind: str, records: Sequence[Record], groups: Sequence[tuple[Part, ...]], *, by: str
+) -> list[int]:
+    made = []
+    with archive.catalogue.change(kind, by, records=[r.id for r in records]) as change:
+        told = (change.row("records", id=records[0].id) or {})["told"]
+        for parts in groups:
+            id = change.next_id("records")
+            row = new_record(id, parts, archive.now(), parent=records[0].parent, version_of=records[0].version_of)
+            change.put("records", {"id": id}, {**row, "told": told if kind == "merged" else {}})
+            made.append(id)
+        for record in records:
+            row = change.row("records", id=record.id)
+            assert row is not None
+            change.put("records", {"id": record.id}, {**row, "state": "replaced", "replaced_by": made[0]})
+        if kind == "merged":  # what was decided of the pieces holds for the whole
+            slots = {}
+            for filing in (f for r in records for f in r.filings if f.standing is not Standing.PROPOSED):
+                slots.setdefault((filing.requirement, filing.unit, filing.period), filing)
+            for filing in slots.values():
+                _put_filing(change, replace(filing, record=made[0], pages=()))
+        change.about["made"] = made
+    return made
+
+
+def mark_final(archive: Archive, record: Record, others: Sequence[Record], *, by: str) -> None:
+    """定稿: this version counts; ``others`` (and its known older versions) become 旧稿."""
+    with archive.catalogue.change("final_marked", by, record=record.id) as change:
+        row = change.row("records", id=record.id)
+        assert row is not None
+        first = row["version_of"] or (others[0].id if others else None)
+        change.put("records", {"id": record.id}, {**row, "final": True, "version_of": first})
+        for other in others:
+            old = change.row("records", id=other.id)
+            assert old is not None
+            link = old["version_of"] or (first if first != other.id else None)
+            change.put("records", {"id": other.id}, {**old, "final": False, "version_of": link})
+
+
+def withdraw(archive: Archive, record: Record, reason: str, *, by: str) -> None:
+    """Out of sight, but kept."""
+    with archive.catalogue.change("withdrawn", by, record=record.id, reason=reason) as change:
+        row = change.row("records", id=record.id)
+        assert row is not None
+        change.put("records", {"id": record.id}, {**row, "state": "withdrawn"})
+
+
+def page_groups(record: Record, text: str) -> list[tuple[Part, ...]]:
+    """``1-3,4-9`` as parts of the record's originals; pages left out become one more group, so that none is lost."""
+    flat = [(part, page) for part in record.parts for page in _pages_of(part)]
+    if not flat:
+        raise UsageError(f"{record.id} 号件不知道有多少页,不能按页拆分。", "表格请用 --sheets 按工作表拆分。")
+    groups: list[list[int]] = [page_range(piece, len(flat)) for piece in text.split(",")]
+    used = [page for group in groups for page in group]
+    if len(used) != len(set(used)):
+        raise UsageError("拆分的页有重复。", "每页只能归到一件。")
+    rest = [page for page in range(1, len(flat) + 1) if page not in set(used)]
+    return [_parts_of([flat[page - 1] for page in group]) for group in (*groups, *([rest] if rest else []))]
+
+
+def _pages_of(part: Part) -> Sequence[int]:
+    return part.only_pages or range(1, (part.pages or 0) + 1)
+
+
+def _parts_of(pages: Sequence[tuple[Part, int]]) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    for part, page in pages:
+        if parts and parts[-1].digest == part.digest:
+            parts[-1] = replace(parts[-1], only_pages=(*parts[-1].only_pages, page))
+        else:
+            parts.append(replace(part, only_pages=(page,)))
+    return tuple(parts)
+
+
+def page_range(text: str, last: int) -> list[int]:
+    """``3`` or ``4-9`` as page numbers from 1 to ``last``."""
+    first, dash, end = text.strip().partition("-")
+    if not first.isdigit() or (dash and not end.isdigit()):
+        raise UsageError(f"看不懂页码“{text}”。", "写法如 3 或 4-9,多段用逗号隔开。")
+    start, stop = int(first), int(end or first)
+    if not 1 <= start <= stop <= last:
+        raise UsageError(f"页码“{text}”超出范围(共 {last} 页)。", "请改正后再试;没有作任何改动。")
+    return list(range(start, stop + 1))

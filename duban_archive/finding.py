@@ -1,0 +1,240 @@
+"""Finding: where every file stands, and every place where a query stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from duban_archive import answers
+from duban_archive.core.model import FileState, Locator, Record, Standing
+
+if TYPE_CHECKING:
+    from duban_archive.adapters.catalogue import StoredText
+    from duban_archive.adapters.search import Hit
+    from duban_archive.archive import Archive
+    from duban_archive.core.filters import Filter
+    from duban_archive.core.query import Query
+
+Json = dict[str, Any]
+
+
+def status(archive: Archive, *, files: bool) -> Json:
+    """Every file ever seen, by state; what is counted in is what is accounted for."""
+    records = {record.id: record for record in archive.catalogue.records()}
+    rows = [
+        {
+            "path": row["path"],
+            "state": file_state(row, records).value,
+            "record": _stands_as(row["record"], records),
+            "why": row["why"] or _why(row, records),
+        }
+        for row in archive.catalogue.files()
+    ]
+    counts = answers.count(row["state"] for row in rows)
+    ordered = {state.value: counts[state.value] for state in FileState if state.value in counts}
+    document: Json = {"seen": len(rows), "accounted": sum(ordered.values()), "counts": ordered}
+    without_file = [r for r in records.values() if r.place is not None and r.state not in ("withdrawn", "replaced")]
+    document["records"] = len([r for r in records.values() if r.state not in ("withdrawn", "replaced")])
+    document["registered"] = len(without_file)
+    if files:
+        document["files"] = rows
+    return document
+
+
+def file_state(row: Json, records: dict[int, Record]) -> FileState:
+    """Where a file stands: by how it came in, then by how its record stands now."""
+    if row["state"] in ("duplicate", "noise", "refused"):
+        return FileState(row["state"])
+    if row["state"] == "waiting":
+        return FileState.READING
+    record = records[_stands_as(row["record"], records) or row["record"]]
+    if record.state == "withdrawn":
+        return FileState.WITHDRAWN
+    if record.state == "reading":
+        return FileState.READING
+    confirmed = any(filing.standing is Standing.CONFIRMED for filing in record.filings)
+    if confirmed or record.state == "container" or record.facts.get("container"):
+        return FileState.FILED
+    return FileState.ABNORMAL if record.state == "abnormal" else FileState.TRIAGE
+
+
+def _stands_as(id: int | None, records: dict[int, Record]) -> int | None:
+    """The record that now stands for a file: the one it was merged or split into."""
+    while id is not None and id in records and records[id].replaced_by is not None:
+        id = records[id].replaced_by
+    return id
+
+
+def _why(row: Json, records: dict[int, Record]) -> str:
+    record = records.get(_stands_as(row["record"], records) or 0)
+    if record is None:
+        return ""
+    if record.facts.get("container"):
+        inside = [r.id for r in records.values() if r.parent == record.id]
+        return f"压缩包,里面的文件已拆出 {len(inside)} 件"
+    if record.state == "reading":
+        return "正在读取"
+    if record.state == "abnormal" and record.notes:
+        return record.notes[0].text
+    confirmed = [f for f in record.filings if f.standing is Standing.CONFIRMED]
+    if confirmed:
+        return "已归类"
+    proposed = [f for f in record.filings if f.standing is Standing.PROPOSED]
+    return f"有 {len(proposed)} 条归类建议待确认" if proposed else "没有找到相符的材料要求,等人归类"
+
+
+def catch_up(archive: Archive) -> Iterator[tuple[int, int]]:
+    """Bring the index up to the catalogue."""
+    total = archive.catalogue.last_change()
+    while added := archive.search_index.catch_up(archive.catalogue, limit=4000):
+        yield min(added, total), total
+
+
+def search(archive: Archive, line: str, *, limit: int | None) -> Json:
+    """Hits with their places, best first; every text that contains the words is counted, indexed or not."""
+    from duban_archive.core.query import parse
+
+    query = parse(line, checklist=archive.checklist)
+    wanted = _filtered(archive, query)
+    if not query.words and query.filters:
+        return _of_records(archive, line, query, sorted(wanted or ()), limit)
+    found = archive.search_index.find(
+        archive.catalogue, query, records=wanted, boosts=_boosts(archive), limit=limit
+    )
+    records = {r.id: r for r in archive.catalogue.records({hit.record for hit in found.hits})}
+    hits = [_hit(archive, query, hit, records[hit.record]) for hit in found.hits if hit.record in records]
+    document: Json = {"query": line, "total": found.total, "records": found.records, "hits": [h for h in hits if h]}
+    if advice := [*query.remarks, *(_advice(archive, query, wanted) if not hits else ())]:
+        document["advice"] = advice
+    return document
+
+
+def _of_records(archive: Archive, line: str, query: Query, ids: list[int], limit: int | None) -> Json:
+    """Filters alone: the records themselves."""
+    records = archive.catalogue.records(ids[:limit] if limit else ids)
+    hits = [_place(archive, record, Locator(), record.title, ocr=False) for record in records]
+    return {"query": line, "total": len(ids), "records": len(ids), "hits": hits, "advice": list(query.remarks)}
+
+
+def _hit(archive: Archive, query: Query, hit: Hit, record: Record) -> Json | None:
+    from duban_archive.core.snippets import snippet
+
+    text = archive.catalogue.text(hit.text_id)
+    if text is None:
+        return None
+    cut = snippet(text.text, query)
+    out = _place(archive, record, _at_line(text, cut.line), cut.text, ocr=text.ocr)
+    return {**out, "score": round(hit.score, 3), "matches": hit.matches, "more": hit.more}
+
+
+def _at_line(text: StoredText, line: int) -> Locator:
+    """The locator of a match ``line`` lines below the first of its block (from 0)."""
+    at = text.locator
+    if text.head or line == 0:
+        return at
+    if at.row is not None:
+        return Locator(page=at.page, sheet=at.sheet, row=at.row + line)
+    if at.paragraph is not None:
+        return Locator(page=at.page, paragraph=at.paragraph + line)
+    return at
+
+
+def _place(archive: Archive, record: Record, locator: Locator, snippet: str, *, ocr: bool) -> Json:
+    at = locator.as_json()
+    filings = [answers.filing(archive.index, f) for f in record.filings if f.standing is not Standing.REJECTED]
+    return {
+        "record": record.id,
+        "title": record.title,
+        "locator": at,
+        "snippet": snippet,
+        "ocr": ocr,
+        "binder": _binder_place(archive, record.id, at),
+        "place": record.place.where if record.place else None,
+        "filings": filings,
+    }
+
+
+def _binder_place(archive: Archive, record: int, at: Json) -> Json | None:
+    """Where a record lies in the latest binder that holds it, with the printed page of the hit's own page."""
+    for binder in reversed(archive.binders):
+        for item in binder.get("items", ()):
+            if item["record"] == record:
+                page = item["first_page"] + (at["page"] - 1 if "page" in at and at["page"] <= item["pages"] else 0)
+                return {"volume": item["volume"], "item": item["item"], "page": page}
+    return None
+
+
+def _boosts(archive: Archive) -> dict[int, float]:
+    """Confirmed before proposed, 定稿 before 旧稿."""
+    from duban_archive.core.gaps import old_versions
+
+    records = archive.catalogue.records()
+    old = old_versions(records)
+    return {
+        r.id: (0.5 if any(f.standing is Standing.CONFIRMED for f in r.filings) else 0.0) - (1.0 if r.id in old else 0.0)
+        for r in records
+    }
+
+
+def _filtered(archive: Archive, query: Query) -> set[int] | None:
+    if not query.filters:
+        return None
+    records = archive.records()
+    return {r.id for r in records if all(_passes(archive, r, f) for f in query.filters)}
+
+
+def _passes(archive: Archive, record: Record, one: Filter) -> bool:
+    live = [f for f in record.filings if f.standing is not Standing.REJECTED]
+    description = record.description
+    match one.field:
+        case "indicator":
+            return any(f.requirement in one.values for f in live)
+        case "unit":
+            return any(f.unit in one.values for f in live) or bool(description.unit and description.unit.value in one.values)
+        case "period":
+            return any(f.period in one.values for f in live) or bool(
+                description.period and description.period.value in one.values
+            )
+        case "kind":
+            return bool(description.kind and description.kind.value in one.values)
+        case "state":
+            return bool(_states(record) & set(one.values))
+        case "format":
+            return any(part.file_name.lower().rpartition(".")[2] in one.values for part in record.parts)
+        case "dated":
+            first, last = (*one.values, "", "")[:2]
+            dated = description.dated.value if description.dated else ""
+            return bool(dated) and (not first or dated >= first[: len(dated)]) and (not last or dated <= last)
+        case "box":
+            return (record.place is not None and any(value in record.place.where for value in one.values)) or any(
+                item["record"] == record.id and item["volume"] in one.values
+                for binder in archive.binders[-1:]
+                for item in binder.get("items", ())
+            )
+    return True
+
+
+def _states(record: Record) -> set[str]:
+    words = {record.state}
+    for filing in record.filings:
+        words.add(filing.standing.value)
+        if filing.review:
+            words.add(filing.review.value)
+    words.add("filed" if "confirmed" in words else "triage")
+    if record.final:
+        words.add("final")
+    return words
+
+
+def _advice(archive: Archive, query: Query, wanted: set[int] | None) -> Iterable[str]:
+    from dataclasses import replace
+
+    if wanted is not None and query.words:
+        more = archive.search_index.find(archive.catalogue, query, limit=1)
+        if more.total:
+            yield f"去掉筛选条件可找到 {more.total} 处。"
+    for word in query.words if len(query.words) > 1 else ():
+        rest = replace(query, words=tuple(w for w in query.words if w != word), phrase="")
+        less = archive.search_index.find(archive.catalogue, rest, records=wanted, limit=1)
+        if less.total:
+            yield f"去掉“{word[0]}”可找到 {less.total} 处。"

@@ -1,0 +1,175 @@
+"""Taking in: every file that comes is kept, known before, or accounted for with the reason.
+
+Write order (each step survives a crash after it): store → catalogue with its event → the dropped file leaves the inbox.
+Reading, OCR, filing and the index come later and can be taken up again at any time (``reading.py``).
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from duban_archive.adapters import inbox
+from duban_archive.adapters.inbox import Seen, Waiting
+from duban_archive.adapters.store import SourceUnreadable
+from duban_archive.core.model import Outcome, Part, Receipt
+from duban_archive.core.plainjson import to_json
+
+if TYPE_CHECKING:
+    from duban_archive.archive import Archive
+
+# Names that scanners, cameras and chat programs reuse: the same name again is another paper, not a new version.
+_REUSED_NAMES = re.compile(r"(?i)^(img|dsc|scan|扫描|mmexport|微信图片|微信截图|新建|未命名|image|photo|screenshot|\d+$)")
+
+
+def add(archive: Archive, paths: Iterable[Path], *, by: str) -> Iterator[Receipt]:
+    """Take in files named one by one; a folder is an inbox of its own, and its sub-folders are hints. Sources stay."""
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            top = path.resolve()
+            drop = archive.home.inbox == top or archive.home.inbox in top.parents
+            for seen in inbox.look(path):
+                yield take_in(archive, seen, by=by, drop=drop)
+        else:
+            drop = archive.home.inbox in path.absolute().parents
+            yield take_in(archive, _placed(archive, path) if drop else inbox.look_at(path), by=by, drop=drop)
+
+
+def watch(archive: Archive, *, by: str, once: bool, poll: bool) -> Iterator[Receipt | None]:
+    """Take in what is dropped, for ever or until all is still; ``None`` after each round of looking."""
+    for one in inbox.watch(archive.home.inbox, quiet=archive.settings.settle_seconds, once=once, poll=poll):
+        if one is None:
+            yield None
+        elif isinstance(one, Waiting):
+            yield _account(archive, one.seen, Outcome.WAITING, one.why)
+        else:
+            receipt = take_in(archive, one, by=by, drop=True)
+            if not one.noise and not (one.refused and _told_before(archive, one, receipt)):
+                yield receipt
+
+
+def take_in(archive: Archive, seen: Seen, *, by: str, drop: bool) -> Receipt:
+    """One file, top to bottom: store, catalogue with its event, and out of the inbox."""
+    if seen.noise:
+        return _account(archive, seen, Outcome.REFUSED, "程序留下的临时文件,不是资料,不收", state="noise")
+    if seen.refused:
+        return _account(archive, seen, Outcome.REFUSED, f"{seen.refused};没有收,原处未动")
+    if seen.size == 0:
+        return _account(archive, seen, Outcome.WAITING, "0 字节,还没有内容:可能没有写完。写完后再放一次即可")
+    if (known := _same_file(archive, seen)) is not None:
+        if drop:  # it was kept, and the run ended before it could be moved
+            inbox.leave(seen, archive.home.kept)
+        return Receipt(path=str(seen.path), outcome=Outcome.ALREADY_HELD, record=known, why=f"这份文件已收为 {known} 号件")
+    try:
+        kept = archive.store.put(seen.path)
+    except SourceUnreadable as fault:
+        return _account(archive, seen, Outcome.REFUSED, f"{fault};没有收,原处未动")
+    media_type = archive.sniff(kept.digest, seen.path.name)
+    receipt = keep(archive, seen, kept.digest, kept.size, media_type, by=by)
+    if drop:
+        inbox.leave(seen, archive.home.kept)
+    return receipt
+
+
+def keep(
+    archive: Archive, seen: Seen, digest: str, size: int, media_type: str, *, by: str, parent: int | None = None
+) -> Receipt:
+    """Give a stored original its record, or note it as a duplicate; one event."""
+    path, name = str(seen.path), seen.path.name
+    row: dict[str, Any] = {
+        "path": path, "folder": seen.folder, "file_name": name, "size": seen.size, "mtime_ns": seen.mtime_ns,
+        "digest": digest, "why": "", "seen": archive.now(),
+    }  # fmt: skip
+    archive.catalogue.forget_waiting(path)
+    holders = archive.catalogue.holders(digest)
+    if holders:
+        with archive.catalogue.change("file_held", by) as change:
+            id = change.next_id("files")
+            why = f"与 {holders[0]} 号件一字不差,不重复收"
+            change.put("files", {"id": id}, {"id": id, **row, "record": holders[0], "state": "duplicate", "why": why})
+        return Receipt(path=path, outcome=Outcome.ALREADY_HELD, record=holders[0], why=why)
+    older = None if parent else _older_version(archive, path, name)
+    with archive.catalogue.change("file_kept", by, path=path) as change:
+        record, id = change.next_id("records"), change.next_id("files")
+        if change.row("originals", digest=digest) is None:
+            original = {"digest": digest, "size": size, "media_type": media_type, "stored": row["seen"], "purged": ""}
+            change.put("originals", {"digest": digest}, original)
+        part = Part(digest=digest, file_name=name, folder=seen.folder, media_type=media_type, size=size)
+        change.put("records", {"id": record}, new_record(record, (part,), row["seen"], parent=parent, version_of=older))
+        change.put("files", {"id": id}, {"id": id, **row, "record": record, "state": "kept"})
+    if older:
+        return Receipt(path=path, outcome=Outcome.NEW_VERSION, record=record, why=f"是 {older} 号件的新版本,两份都保存着")
+    return Receipt(path=path, outcome=Outcome.NEW, record=record, why=f"已收为 {record} 号件")
+
+
+def new_record(
+    id: int, parts: tuple[Part, ...], received: str, *, parent: int | None = None, version_of: int | None = None
+) -> dict[str, Any]:
+    """The catalogue's row of a new record."""
+    return {
+        "id": id, "state": "kept", "parts": to_json(parts), "place": None, "told": {}, "received": received,
+        "parent": parent, "replaced_by": None, "version_of": version_of, "final": False,
+    }  # fmt: skip
+
+
+def settled(archive: Archive, paths: Iterable[Path], sleep: Callable[[float], None] = time.sleep) -> list[Path]:
+    """The paths, once none of them has changed for a moment (a copy may still be running when ``add`` is called)."""
+    files = list(paths)
+    before = [_identity(path) for path in files]
+    recent = [i for i in before if i and time.time() - i[1] / 1e9 < archive.settings.settle_seconds]
+    for _ in range(5 if recent else 0):
+        sleep(min(0.2, archive.settings.settle_seconds))
+        after = [_identity(path) for path in files]
+        if after == before:
+            break
+        before = after
+    return files
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        info = path.lstat()
+    except OSError:
+        return None
+    return (info.st_size, info.st_mtime_ns)
+
+
+def _placed(archive: Archive, path: Path) -> Seen:
+    seen = inbox.look_at(path.absolute())
+    folder = seen.path.parent.relative_to(archive.home.inbox).as_posix()
+    return Seen(
+        path=seen.path, folder="" if folder == "." else folder, size=seen.size, mtime_ns=seen.mtime_ns,
+        noise=seen.noise, refused=seen.refused,
+    )  # fmt: skip
+
+
+def _same_file(archive: Archive, seen: Seen) -> int | None:
+    """The record of a file that was kept before and still lies where it was: same path, size and time."""
+    rows = archive.catalogue.files(path=str(seen.path), size=seen.size, mtime_ns=seen.mtime_ns)
+    return next((row["record"] for row in rows if row["state"] in ("kept", "duplicate")), None)
+
+
+def _older_version(archive: Archive, path: str, name: str) -> int | None:
+    """The record that came under the same path before, with other bytes; not for names that devices reuse."""
+    if _REUSED_NAMES.match(name):
+        return None
+    rows = [row for row in archive.catalogue.files(path=path) if row["state"] == "kept"]
+    return rows[-1]["record"] if rows else None
+
+
+def _told_before(archive: Archive, seen: Seen, receipt: Receipt) -> bool:
+    rows = archive.catalogue.files(path=str(seen.path))
+    return len([row for row in rows if row["state"] == "refused" and row["why"] == receipt.why]) > 1
+
+
+def _account(archive: Archive, seen: Seen, outcome: Outcome, why: str, state: str = "") -> Receipt:
+    archive.catalogue.note_waiting(
+        {
+            "path": str(seen.path), "folder": seen.folder, "file_name": seen.path.name, "size": seen.size,
+            "mtime_ns": seen.mtime_ns, "digest": "", "record": None, "state": state or outcome.value, "why": why,
+        }
+    )  # fmt: skip
+    return Receipt(path=str(seen.path), outcome=outcome, why=why)

@@ -1,0 +1,293 @@
+"""Reading what was kept: text, OCR, description, proposals, index; each step can be killed and is taken up again.
+
+::
+
+    to_read ──▶ worker: extract ──▶ describe ──▶ propose ──▶ catalogue ──▶ index catches up
+                   └▶ pages without text ──▶ worker: OCR, page by page ──┘
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from duban_archive.core.model import Description, Extracted, Filing, Note, Part, Passage, Record, Standing
+from duban_archive.core.plain import normalise
+
+if TYPE_CHECKING:
+    from duban_archive.adapters.worker import Pool
+    from duban_archive.archive import Archive
+
+_PAGES_A_CALL = 2  # OCR results are kept after so many pages: what was read is never read again
+_SECRET = ("秘密", "机密", "绝密")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long step is: ``done`` of ``total`` of ``what``."""
+
+    what: str
+    done: int
+    total: int
+
+
+def work(archive: Archive, *, ocr: bool = True) -> Iterator[Progress]:
+    """Do all that is still to do: read, unpack, OCR, describe, propose, index. Yields its progress."""
+    todo = archive.catalogue.to_read()
+    if todo:
+        with archive.pool() as pool:
+            yield from _read(archive, pool, todo)
+            if ocr and archive.settings.ocr:
+                yield from _read_pictures(archive, pool)
+    yield from finish(archive)
+    for done, total in archive.index_catch_up():
+        yield Progress("建立检索", done, total)
+
+
+def _read(archive: Archive, pool: Pool, todo: Sequence[int]) -> Iterator[Progress]:
+    """Read originals that were not read yet; members of archives join the queue as they are unpacked."""
+    total, done = len(todo), 0
+    while todo:
+        records = archive.catalogue.records(todo)
+        have = archive.catalogue.extracted_digests()
+        wanted: dict[str, Part] = {p.digest: p for r in records for p in r.parts if p.digest not in have}
+        calls, new = _read_calls(archive, wanted.values()), []
+        for digest, extracted in _results(archive, pool, calls, wanted):
+            new += _take_members(archive, digest, extracted)
+            archive.catalogue.note_extraction(digest, replace(extracted, members=()), extracted.unread_pages)
+            for id in archive.catalogue.holders(digest):
+                note(archive, id)
+                done += 1
+            yield Progress("读取", min(done, total), total)
+        for record in records:  # all parts were read before (a duplicate, a merge), or there is no file at all
+            if not any(part.digest in wanted for part in record.parts):
+                note(archive, record.id)
+                done += 1
+        total, todo = total + len(new), new
+
+
+def _read_calls(archive: Archive, parts: Iterable[Part]) -> Iterator[object]:
+    from duban_archive.adapters.worker import Call
+
+    for part in parts:
+        scratch = archive.home.scratch / part.digest[7:39]
+        with archive.store.local(part.digest) as path:
+            kwargs = {
+                "path": path, "file_name": part.file_name, "media_type": part.media_type,
+                "limits": archive.settings.limits, "scratch": scratch,
+            }  # fmt: skip
+            target = "duban_archive.adapters.extract:read"
+            yield Call(key=part.digest, target=target, kwargs=kwargs, seconds=archive.settings.limits.seconds)
+
+
+def _results(
+    archive: Archive, pool: Pool, calls: Iterator[object], parts: dict[str, Part]
+) -> Iterator[tuple[str, Extracted]]:
+    from duban_archive.adapters.extract import note_of
+
+    for done in pool.run(calls):  # type: ignore[arg-type]
+        if done.fault is None:
+            yield str(done.key), done.value
+        else:
+            media_type = parts[str(done.key)].media_type
+            notes = (note_of(done.fault),)
+            yield str(done.key), Extracted(media_type=media_type, engine="", notes=notes, readable=False)
+
+
+def _take_members(archive: Archive, digest: str, extracted: Extracted) -> list[int]:
+    """Keep every file found inside another as an original of its own that knows its parent; the scratch is emptied."""
+    from duban_archive import intake
+    from duban_archive.adapters.inbox import Seen, is_noise
+
+    holders = archive.catalogue.holders(digest)
+    if not extracted.members or not holders:
+        shutil.rmtree(archive.home.scratch / digest[7:39], ignore_errors=True)
+        return []
+    parent = archive.catalogue.record(holders[0])
+    if _depth(archive, parent) >= archive.settings.limits.depth:
+        return []
+    carrier, new = parent.parts[0], []
+    for member in extracted.members:
+        inner = "/".join(filter(None, (carrier.folder, _stem(carrier.file_name), member.folder)))
+        name = f"{carrier.folder}/{carrier.file_name}/{member.folder}/{member.file_name}".replace("//", "/").lstrip("/")
+        kept = archive.store.put(Path(member.path))
+        shown = Path(name).with_name(member.file_name) if member.file_name else Path(name)
+        seen = Seen(path=shown, folder=inner, size=kept.size, mtime_ns=0, noise=is_noise(member.file_name))
+        if seen.noise or archive.catalogue.files(path=str(shown), digest=kept.digest):
+            continue
+        media_type = archive.sniff(kept.digest, member.file_name)
+        receipt = intake.keep(archive, seen, kept.digest, kept.size, media_type, by=archive.by, parent=parent.id)
+        archive.arrived.append(receipt)
+        if receipt.record is not None and receipt.outcome.value == "new":
+            new.append(receipt.record)
+    shutil.rmtree(archive.home.scratch / digest[7:39], ignore_errors=True)
+    return new
+
+
+def _depth(archive: Archive, record: Record) -> int:
+    depth = 0
+    while record.parent is not None and depth < 20:
+        record, depth = archive.catalogue.record(record.parent), depth + 1
+    return depth
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name
+
+
+def _read_pictures(archive: Archive, pool: Pool) -> Iterator[Progress]:
+    """OCR what waits, a few pages a call; each result is kept at once."""
+    from duban_archive.adapters import ocr
+    from duban_archive.adapters.worker import Call
+
+    waiting = archive.catalogue.unread()
+    if not waiting or ocr.available():
+        return
+    kinds = {row["digest"]: row["media_type"] for row in archive.catalogue.originals()}
+    total, done = sum(len(pages) for pages in waiting.values()), 0
+
+    def calls() -> Iterator[Call]:
+        for digest, pages in waiting.items():
+            for start in range(0, len(pages), _PAGES_A_CALL):
+                some = tuple(pages[start : start + _PAGES_A_CALL])
+                with archive.store.local(digest) as path:
+                    kwargs = {
+                        "path": path, "media_type": kinds[digest], "pages": some, "limits": archive.settings.limits,
+                    }  # fmt: skip
+                    seconds = archive.settings.limits.ocr_seconds * len(some)
+                    yield Call(
+                        key=(digest, some), target="duban_archive.adapters.ocr:read_pages", kwargs=kwargs, seconds=seconds
+                    )
+
+    yield Progress("识别图片文字", 0, total)
+    for result in pool.run(calls()):
+        digest, pages = result.key
+        passages: tuple[Passage, ...] = result.value if result.fault is None else ()
+        notes = () if result.fault is None else (_ocr_fault(result.fault.kind, pages),)
+        _join_pages(archive, digest, pages, passages, notes)
+        done += len(pages)
+        yield Progress("识别图片文字", done, total)
+
+
+def _ocr_fault(kind: str, pages: Sequence[int]) -> Note:
+    why = {"time": "超过时限", "memory": "内存不够"}.get(kind, "识别程序出错")
+    where = "、".join(map(str, pages))
+    return Note(code="ocr_failed", text=f"第 {where} 页的文字没有认出来({why});原件已保存,可人工著录")
+
+
+def _join_pages(
+    archive: Archive, digest: str, pages: Sequence[int], passages: tuple[Passage, ...], notes: tuple[Note, ...]
+) -> None:
+    extracted = archive.catalogue.extraction(digest)
+    if extracted is None:
+        return
+    others = [p for p in extracted.passages if p.locator.page not in pages or p.text.strip()]
+    joined = sorted([*others, *passages], key=lambda p: p.locator.page or 0)
+    left = tuple(page for page in archive.catalogue.unread().get(digest, []) if page not in pages)
+    told = {note.code for note in extracted.notes}
+    kept_notes = tuple(n for n in extracted.notes if n.code != "needs_ocr" or left)
+    fresh = tuple(n for n in notes if n.code not in told)
+    engine = extracted.engine if "ocr" in extracted.engine else f"{extracted.engine}+ocr".lstrip("+")
+    whole = replace(extracted, passages=tuple(joined), unread_pages=left, notes=(*kept_notes, *fresh), engine=engine)
+    archive.catalogue.note_extraction(digest, whole, left)
+    for id in archive.catalogue.holders(digest):
+        note(archive, id)
+
+
+def finish(archive: Archive) -> Iterator[Progress]:
+    """Records still marked as being read although nothing is left to do for them (a run was killed between two steps)."""
+    unread = archive.catalogue.unread() if archive.settings.ocr else {}
+    have = archive.catalogue.extracted_digests()
+    for record in archive.catalogue.records(archive.catalogue.to_read()):
+        if all(part.digest in have and part.digest not in unread for part in record.parts):
+            note(archive, record.id)
+            yield Progress("整理", 1, 1)
+
+
+def note(archive: Archive, id: int) -> None:
+    """Describe one record from what was read of its parts, propose where it belongs, and keep both with its texts."""
+    record = archive.catalogue.record(id)
+    if record.state in ("replaced", "withdrawn"):
+        archive.catalogue.forget_reading(id)
+        return
+    readings = [archive.catalogue.extraction(part.digest) for part in record.parts]
+    parts = [select(part, reading) for part, reading in zip(record.parts, readings, strict=True) if reading]
+    waits = any(archive.settings.ocr and reading.unread_pages for reading in parts) and not archive.ocr_reason
+    description, proposals = archive.describe_and_propose(record, tuple(parts))
+    notes = tuple({n.code: n for reading in parts for n in reading.notes}.values())
+    if description.secrecy is not None and description.secrecy.value in _SECRET:
+        _stop_at_the_door(archive, record, description)
+        return
+    container = any(reading.facts.get("container") for reading in parts)
+    readable = container or not parts or any(reading.readable for reading in parts)
+    passages = [
+        (n, passage, normalise(passage.text)) for n, reading in enumerate(parts) for passage in reading.passages
+    ]
+    facts = {**(parts[0].facts if parts else {}), **({"container": True} if container else {})}
+    archive.catalogue.note_reading(
+        id,
+        status="reading" if waits or len(parts) < len(record.parts) else "read" if readable else "abnormal",
+        description=description,
+        part_pages=[reading and select(p, reading).pages for p, reading in zip(record.parts, readings, strict=True)],
+        facts=facts,
+        notes=notes,
+        passages=passages,
+        head=head_text(record, description),
+        proposals=() if container else proposals,
+    )
+    archive.auto_confirm(id)
+
+
+def head_text(record: Record, description: Description) -> tuple[str, str]:
+    """What a search by name must find: title, document number, author, file names; a person's words before ours."""
+    lines = []
+    for name in ("title", "document_number", "author"):
+        told, found = getattr(record.description, name), getattr(description, name)
+        word = told if told is not None and told.source == "person" else found
+        if word is not None:
+            lines.append(word.value)
+    lines += [part.file_name for part in record.parts]
+    if record.place is not None:
+        lines.append(record.place.where)
+    text = "\n".join(dict.fromkeys(line for line in lines if line))
+    return text, normalise(text)
+
+
+def select(part: Part, extracted: Extracted) -> Extracted:
+    """What was read, cut down to the pages or sheets that this part takes of the original."""
+    if not part.only_pages and not part.only_sheets:
+        return extracted
+
+    def wanted(page: int | None, sheet: str | None) -> bool:
+        return page in part.only_pages if part.only_pages else sheet in part.only_sheets
+
+    return replace(
+        extracted,
+        passages=tuple(p for p in extracted.passages if wanted(p.locator.page, p.locator.sheet)),
+        tables=tuple(t for t in extracted.tables if wanted(t.locator.page, t.locator.sheet)),
+        unread_pages=tuple(p for p in extracted.unread_pages if not part.only_pages or p in part.only_pages),
+        pages=len(part.only_pages) or extracted.pages,
+    )
+
+
+def _stop_at_the_door(archive: Archive, record: Record, description: Description) -> None:
+    mark = description.secrecy.value if description.secrecy else ""
+    text = (
+        f"文件上标有“{mark}”。督档不读、不检索、不装订涉密文件。请按保密规定处理,"
+        f"并用 duban purge {record.id} --reason 涉密 --by 甲 --second 乙 清除本件。"
+    )
+    for part in record.parts:
+        empty = Extracted(media_type=part.media_type, engine="", readable=False)
+        archive.catalogue.note_extraction(part.digest, empty, ())
+    archive.catalogue.note_reading(
+        record.id, status="abnormal", description=Description(secrecy=description.secrecy), part_pages=(), facts={},
+        notes=(Note(code="secret", text=text),), passages=(), head=("", ""), proposals=(),
+    )  # fmt: skip
+
+
+def decided(filings: Iterable[Filing]) -> list[Filing]:
+    """Filings on which a person has spoken."""
+    return [filing for filing in filings if filing.standing is not Standing.PROPOSED]
