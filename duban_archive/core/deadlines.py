@@ -75,8 +75,8 @@ def due_on(checklist: Checklist, requirement: Requirement, period: str) -> str:
     if not requirement.due:
         return ends
     found = parse(requirement.due)
-    if found is None:
-        return ends
+    if found is None:  # a number the office has still to fill in
+        return ""
     events = {event.id: event.date for event in checklist.events}
     return _day_of(found, period, year, ends, events)
 

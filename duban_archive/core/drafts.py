@@ -100,5 +100,5 @@ def keys_of(sort: Sort) -> tuple[str, ...]:
 
 def suggest(word: str, words: Iterable[str]) -> str:
     """“是不是 …?” for a misspelt word, else nothing."""
-    close = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, list(words), n=1, cutoff=0.6 if len(word) > 3 else 0.5)
     return f",是不是“{close[0]}”?" if close else ""

@@ -73,7 +73,7 @@ class _Builder:
         head = {k: self.fill(v) for k, v in self.draft.head.values.items()}
         units, groups = self.units_and_groups()
         indicators, requirements, check_items = self.tree()
-        texts = {k: _frozen(head[k]) for k in ("confidentiality", "accountability", "methods", "notes") if head.get(k)}
+        texts = {k: list(head[k]) for k in ("confidentiality", "accountability", "methods", "notes") if head.get(k)}
         known = ("id", "title", "version", "office", "issuer", "document_number", "issued", "scope", "verified")
         return model.Checklist(
             **{key: str(head.get(key, "")) for key in known if key in head or key in ("id", "title", "version")},

@@ -14,7 +14,7 @@ from duban_archive.core.resolve import HOLE, members_of, year_of
 
 _NUMERIC = (">", ">=", "=", "<=", "<", "between", "count")
 _PHASE_DAY = re.compile(r"\d{2}-\d{2}")
-_VALIDITY = re.compile(r"有效期至|\d{1,2}(年|个月)")
+_VALIDITY = re.compile(r"有效期至.*|\d{1,2}(年|个月)")
 
 # Which values name a row of which table.
 _POINTS = (
@@ -234,11 +234,11 @@ def _requirements(draft: Draft) -> Iterator[Problem]:
             yield row.problem("", f"佐证材料“{values.get('title', '')}”不在任何指标下")
         if not values.get("kind") and not (types.get(values.get("evidence_type") or "") or row).values.get("kind"):
             yield row.problem("", f"佐证材料“{values.get('title', '')}”没有写 kind(材料类别),也没有材料类型可取")
-        if (values.get("count") or 1) < 1:
+        if values.get("count") is not None and values["count"] < 1:
             yield row.problem("count", "count(最少件数)应为 1 或以上")
         if (values.get("copies") or 0) < 0:
             yield row.problem("copies", "copies(份数)不能为负")
-        if values.get("due") and deadlines.parse(values["due"]) is None:
+        if values.get("due") and _deadline(values["due"]) is None:
             yield row.problem(
                 "due", f"due: 看不懂期限“{values['due']}”;写法如 2015-08-10、09-12、每月20日、督查结束后15日"
             )
@@ -253,10 +253,15 @@ def _requirements(draft: Draft) -> Iterator[Problem]:
             codes.setdefault(code, row)
 
 
+def _deadline(text: str) -> deadlines.Deadline | None:
+    """A deadline whose blanks the office has still to fill in is read with a 1 in them."""
+    return deadlines.parse(HOLE.sub("1", text))
+
+
 def _events(draft: Draft) -> Iterator[Problem]:
     known = _ids(draft, "events")
     for row in draft.rows("requirements"):
-        found = deadlines.parse(row.values.get("due") or "")
+        found = _deadline(row.values.get("due") or "")
         if found and found.form == "event" and found.parts["event"] not in known:
             name = found.parts["event"]
             yield row.problem("due", f"due: “事件”表里没有“{name}”{suggest(name, known)}")
