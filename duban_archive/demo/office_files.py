@@ -1,0 +1,145 @@
+"""Sets a sample paper as docx, xlsx, xls, pptx or a PDF with text, as the offices' own programs would."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from duban_archive.demo.document import Document, Grid, Line, Style
+
+Cell = str | int | float
+Sheets = Mapping[str, Sequence[Sequence[Cell]]]
+
+# style → (alignment, points, face, bold, first-line indent in points)
+_LOOK: dict[Style, tuple[str, float, str, bool, float]] = {
+    "head": ("CENTER", 26, "方正小标宋简体", True, 0),
+    "number": ("CENTER", 16, "仿宋_GB2312", False, 0),
+    "title": ("CENTER", 22, "方正小标宋简体", True, 0),
+    "heading": ("LEFT", 16, "黑体", False, 32),
+    "body": ("JUSTIFY", 16, "仿宋_GB2312", False, 32),
+    "right": ("RIGHT", 16, "仿宋_GB2312", False, 0),
+    "plain": ("LEFT", 12, "宋体", False, 0),
+}
+
+
+def write_docx(document: Document) -> bytes:
+    """A Word document with the margins and faces of GB/T 9704."""
+    import docx
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt, RGBColor
+
+    out = docx.Document()
+    page = out.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(37), Mm(35), Mm(28), Mm(26)
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            table = out.add_table(rows=0, cols=len(block.rows[0]), style="Table Grid")
+            for row in block.rows:
+                for cell, text in zip(table.add_row().cells, row, strict=True):
+                    cell.text = text
+            continue
+        align, size, face, bold, indent = _LOOK[block.style]
+        paragraph = out.add_paragraph()
+        paragraph.alignment = getattr(WD_ALIGN_PARAGRAPH, align)
+        paragraph.paragraph_format.first_line_indent = Pt(indent)
+        paragraph.paragraph_format.space_after = Pt(0)
+        run = paragraph.add_run(block.text)
+        run.font.size, run.font.bold, run.font.name = Pt(size), bold, face
+        run.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face)
+        if block.style == "head":
+            run.font.color.rgb = RGBColor(0xC0, 0, 0)
+    facts = out.core_properties
+    facts.title, facts.author, facts.last_modified_by = document.title, document.author, document.author
+    facts.created = facts.modified = dt.datetime.fromisoformat(document.dated)
+    stream = io.BytesIO()
+    out.save(stream)
+    return stream.getvalue()
+
+
+def write_empty_docx() -> bytes:
+    """A Word document in which nobody has written anything yet."""
+    import docx
+
+    stream = io.BytesIO()
+    docx.Document().save(stream)
+    return stream.getvalue()
+
+
+def write_xlsx(sheets: Sheets, *, author: str) -> bytes:
+    """A workbook; text, whole numbers and fractions keep their types."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+        widest = max(len(row) for row in rows)
+        if len(rows[0]) == 1 and widest > 1:  # a heading over the whole table
+            sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=widest)
+    book.properties.creator = book.properties.lastModifiedBy = author
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def write_xls(sheets: Sheets) -> bytes:
+    """An Excel 97-2003 workbook."""
+    import xlwt
+
+    book = xlwt.Workbook(encoding="utf-8")
+    for name, rows in sheets.items():
+        sheet = book.add_sheet(name)
+        for down, row in enumerate(rows):
+            for across, value in enumerate(row):
+                sheet.write(down, across, value)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def write_pptx(document: Document) -> bytes:
+    """A slide show: a title slide, then one slide a heading with the lines below it."""
+    import pptx
+
+    show = pptx.Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[0])
+    slide.shapes.title.text = document.title
+    slide.placeholders[1].text = f"{document.author}\n{document.dated}"
+    body: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, Line) and block.style == "heading":
+            slide = show.slides.add_slide(show.slide_layouts[1])
+            slide.shapes.title.text = block.text
+            body = []
+        elif isinstance(block, Line) and block.style == "body":
+            body.append(block.text)
+            slide.placeholders[1].text = "\n".join(body)
+    show.core_properties.author, show.core_properties.title = document.author, document.title
+    stream = io.BytesIO()
+    show.save(stream)
+    return stream.getvalue()
+
+
+def write_pdf(document: Document) -> bytes:
+    """A PDF with text, made from the Word document by the converter that forms are printed with."""
+    from duban_archive.adapters import office
+    from duban_archive.core.limits import Limits
+
+    with tempfile.TemporaryDirectory() as folder:
+        source, out = Path(folder) / "paper.docx", Path(folder) / "paper.pdf"
+        source.write_bytes(write_docx(document))
+        office.to_pdf(
+            source,
+            media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            file_name="paper.docx",
+            out=out,
+            limits=Limits(),
+        )
+        return out.read_bytes()
