@@ -1,0 +1,459 @@
+"""Search, measured: exactness, time, size and memory over growing archives, beside a scan and a bare Whoosh loop.
+
+    python bench/search.py                 1,000, 5,000 and 20,000 pages (a few minutes)
+    python bench/search.py --full          100,000 too
+    python bench/search.py --sizes 2000    any sizes
+
+Pages of about 600 characters are cut from real laws (corpus/laws.jsonl.xz; beyond its own 30,000 pages: runs of its
+lines put together anew) and lie in the archive's own catalogue. Queries are random substrings of 1-12 characters that
+hold a letter; a third of them is asked with a filter (half of the records). The truth is a scan of the stored texts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import multiprocessing
+import os
+import random
+import shutil
+import sqlite3
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from duban_archive.adapters.catalogue import Catalogue
+from duban_archive.adapters.search import Search
+from duban_archive.adapters.search.grams import grams, letters, needed
+from duban_archive.core.plain import normalise
+from duban_archive.core.query import parse
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    from whoosh import analysis, fields, index, query
+
+PAGE = 600
+QUERIES = 500
+BAD = {
+    "10,000 characters": "控辍保学" * 2500,
+    "10,000 words": "控 辍 " * 2500,
+    "punctuation": "。，（）！" * 10,
+    "emoji": "😀🎉✅",
+    "stars": "* ** ?*",
+    "like a regex": "(a+)+$ [一-龥]{1,} .*?",
+    "like SQL": "'; DROP TABLE texts; -- 1=1 %_",
+    "control characters": "\x00\x01\x1b[31m\x7f\u202e",
+    "only excluded": "-台账",
+    "half a quote": '"控辍',
+    "every filter, empty": "指标: 单位: 年: 类别: 状态:",
+}
+
+
+def main() -> None:
+    """Run all measurements and print them as they come."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--sizes", type=int, nargs="+", default=[1000, 5000, 20000])
+    options.add_argument("--full", action="store_true", help="100,000 pages too")
+    options.add_argument("--queries", type=int, default=QUERIES)
+    options.add_argument("--json", type=Path, help="write the figures here too")
+    chosen = options.parse_args()
+    corpus = Path(os.environ.get("DUBAN_CORPUS", Path(__file__).parents[2] / "shared" / "corpus")) / "laws.jsonl.xz"
+    if not corpus.exists():
+        print("corpus absent: set DUBAN_CORPUS to the folder that holds laws.jsonl.xz")
+        return
+    sizes = [*chosen.sizes, *([100000] if chosen.full else [])]
+    figures = []
+    with tempfile.TemporaryDirectory(prefix="duban-bench-") as folder:
+        for size in sizes:
+            home = Path(folder, str(size))
+            home.mkdir()
+            figures.append(measure(home, corpus, size, chosen.queries))
+            shutil.rmtree(home)
+    print_curve(figures)
+    if chosen.json:
+        chosen.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1))
+
+
+# --- one size ----------------------------------------------------------------------------------------------------
+
+
+def measure(home: Path, corpus: Path, size: int, queries: int) -> dict[str, Any]:
+    """All figures for an archive of ``size`` pages."""
+    print(f"\n== {size:,} pages", flush=True)
+    chance = random.Random(size)
+    pages = list(cut(corpus, size, chance))
+    catalogue = fill(home, pages)
+    plains = [row.plain for row in catalogue.texts_after(0, size)]
+    texts = sum(len(plain.encode()) for plain in plains)
+    search = Search(home / "index")
+    figure: dict[str, Any] = {"pages": size, "text MB": texts / 1e6}
+
+    started = time.perf_counter()
+    assert search.catch_up(catalogue) == size
+    figure["index pages/s"] = size / (time.perf_counter() - started)
+    figure["index/text as written"] = search.health(catalogue).size / texts
+    sample = plains[:2000]
+    ours, bare = index_ours(home / "ours", sample), index_bare(home / "bare", sample)
+    figure["index pages/s, 2,000 pages"], figure["bare Whoosh loop pages/s, 2,000 pages"] = ours, bare
+    figure["indexing, ours / bare"] = ours / bare
+    started = time.perf_counter()
+    search.compact(catalogue)
+    figure["put together s"] = time.perf_counter() - started
+    health = search.health(catalogue, thorough=True)
+    assert health.usable, health
+    assert health.texts == size, health
+    figure["index/text"] = health.size / texts
+    show(figure)
+
+    lines = substrings(pages, queries, chance)
+    half = frozenset(range(1, size // 10 + 2, 2))
+    figure.update(ask(search, catalogue, plains, lines, half))
+    figure["scan p50 ms"], figure["scan p95 ms"] = percentiles(scan(catalogue, lines[:40]))
+    figure.update(bare_queries(home / "bare", sample, lines))
+    show(figure)
+    frequent = most_like_half(plains)
+    shown, figure["all hits of a frequent word ms"] = timed(lambda: search.find(catalogue, parse(frequent), limit=None))
+    figure["frequent word"], figure["its hits"] = frequent, shown.total
+    longer = longer_frequent(plains, frequent)
+    shown, figure["all hits of a frequent phrase ms"] = timed(lambda: search.find(catalogue, parse(longer), limit=None))
+    figure["frequent phrase"], figure["its hits "] = longer, shown.total
+    figure["bad input, worst ms"] = max(
+        timed(lambda line=line: search.find(catalogue, parse(line)))[1] for line in BAD.values()
+    )
+    figure.update(fresh_process(home, lines))
+    figure.update(while_intake_runs(home, pages[: min(size, 3000)], lines[:200]))
+    show(figure)
+    catalogue.close()
+    return figure
+
+
+def cut(corpus: Path, size: int, chance: random.Random) -> Iterator[str]:
+    """Pages of about 600 characters; when the laws are used up, of runs of their lines."""
+    lines: list[str] = []
+    given = 0
+    with lzma.open(corpus, "rt", encoding="utf-8") as file:
+        for law in file:
+            text = json.loads(law)["text"]
+            if size > 30000:
+                lines.extend(line for line in text.split("\n") if line)
+            for start in range(0, len(text), PAGE):
+                if given == size:
+                    return
+                given += 1
+                yield text[start : start + PAGE]
+    while given < size:
+        at, page = chance.randrange(len(lines)), ""
+        while len(page) < PAGE:
+            run = chance.randint(3, 6)
+            page += "\n".join(lines[at : at + run]) + "\n"
+            at = chance.randrange(len(lines))
+        given += 1
+        yield page[:PAGE]
+
+
+def fill(home: Path, pages: Sequence[str]) -> Catalogue:
+    """A catalogue with these pages, ten to a record."""
+    catalogue = Catalogue(home / "catalogue.sqlite", home / "journal.jsonl")
+    catalogue.create()
+    put(home, pages)
+    return catalogue
+
+
+def put(home: Path, pages: Sequence[str]) -> None:
+    """Add pages as the archive does: text and plain form, in one transaction."""
+    connection = sqlite3.connect(home / "catalogue.sqlite", timeout=30)
+    with connection:
+        connection.executemany(
+            "INSERT INTO texts (record, part, head, locator, text, plain, ocr) VALUES (?, 0, 0, ?, ?, ?, 0)",
+            ((n // 10 + 1, f'{{"page": {n % 10 + 1}}}', page, normalise(page)) for n, page in enumerate(pages)),
+        )
+    connection.close()
+
+
+def substrings(pages: Sequence[str], count: int, chance: random.Random) -> list[str]:
+    """Random pieces of 1-12 characters that hold a letter, as a person would copy them out."""
+    found: list[str] = []
+    while len(found) < count:
+        page = chance.choice(pages)
+        length = chance.randint(1, 12)
+        start = chance.randrange(max(1, len(page) - length))
+        piece = page[start : start + length]
+        if letters([normalise(piece)]) and not set(piece) & set('"“”「」『』'):
+            found.append(piece)
+    return found
+
+
+# --- asking ------------------------------------------------------------------------------------------------------
+
+
+def ask(
+    search: Search, catalogue: Catalogue, plains: Sequence[str], lines: Sequence[str], half: frozenset[int]
+) -> dict[str, Any]:
+    """Exactness and times of all queries, top 10; every third with a filter."""
+    times, one_letter = [], []
+    found = wanted = right = 0
+    for n, line in enumerate(lines):
+        asked = parse(f'"{line}"')
+        records = half if n % 3 == 0 else None
+        answer, ms = timed(lambda asked=asked, records=records: search.find(catalogue, asked, records=records))
+        times.append(ms)
+        if len(normalise(line)) == 1:
+            one_letter.append(ms)
+        needle = normalise(line)
+        truth = {
+            n for n, plain in enumerate(plains, 1) if needle in plain and (records is None or (n - 1) // 10 + 1 in half)
+        }
+        listed = search.find(catalogue, asked, records=records, limit=None)
+        ids = {hit.text_id for hit in listed.hits}
+        assert answer.total == listed.total == len(ids)
+        found, wanted, right = found + len(ids), wanted + len(truth), right + len(ids & truth)
+    p50, p95 = percentiles(times)
+    return {
+        "queries": len(lines),
+        "recall": right / wanted,
+        "precision": right / found,
+        "p50 ms": p50,
+        "p95 ms": p95,
+        "slowest ms": max(times),
+        "one letter p95 ms": percentiles(one_letter)[1] if one_letter else 0.0,
+    }
+
+
+def scan(catalogue: Catalogue, lines: Sequence[str]) -> list[float]:
+    """The first baseline: read every text and look."""
+
+    def look(needle: str) -> int:
+        count = at = 0
+        while rows := catalogue.texts_after(at, 5000):
+            count += sum(needle in row.plain for row in rows)
+            at = rows[-1].id
+        return count
+
+    return [timed(lambda line=line: look(normalise(line)))[1] for line in lines]
+
+
+def most_like_half(plains: Sequence[str]) -> str:
+    """The pair of letters that is nearest to being in half of the pages."""
+    counts: dict[str, int] = {}
+    for plain in plains[:2000]:
+        for gram in grams(plain):
+            if len(gram) == 2 and not gram.isascii():
+                counts[gram] = counts.get(gram, 0) + 1
+    half = min(len(plains), 2000) / 2
+    return min(counts, key=lambda gram: abs(counts[gram] - half))
+
+
+def longer_frequent(plains: Sequence[str], word: str) -> str:
+    """The most frequent phrase of four letters around the word."""
+    counts: dict[str, int] = {}
+    for plain in plains[:2000]:
+        at = plain.find(word)
+        while at >= 0:
+            for start in (at - 2, at - 1, at):
+                phrase = plain[max(0, start) : max(0, start) + 4]
+                if len(phrase) == 4 and phrase.isalpha():
+                    counts[phrase] = counts.get(phrase, 0) + 1
+            at = plain.find(word, at + 1)
+    return max(counts, key=lambda phrase: counts[phrase])
+
+
+FRESH = """
+import json, sys, time
+started = time.perf_counter()
+from pathlib import Path
+from duban_archive.adapters.catalogue import Catalogue
+from duban_archive.adapters.search import Search
+from duban_archive.core.query import parse
+home, lines = Path(sys.argv[1]), json.loads(sys.stdin.read())
+ready = time.perf_counter()
+catalogue, search = Catalogue(home / "catalogue.sqlite", home / "journal.jsonl"), Search(home / "index")
+search.find(catalogue, parse(lines[0]))
+first = time.perf_counter()
+import psutil
+for line in lines:
+    search.find(catalogue, parse(line))
+print(json.dumps([ready - started, first - ready, psutil.Process().memory_full_info().uss / 1e6]))
+"""
+
+
+def fresh_process(home: Path, lines: Sequence[str]) -> dict[str, float]:
+    """The first query of a new process (median of five), and its own memory after all queries."""
+    asked = [f'"{line}"' for line in lines]
+    times, memory = [], 0.0
+    for first in range(5):
+        said = json.dumps([asked[first]] if first else asked)
+        done = subprocess.run(
+            [sys.executable, "-c", FRESH, str(home)], input=said, capture_output=True, text=True, check=True
+        )
+        imported, answered, own = json.loads(done.stdout)
+        times.append((imported + answered) * 1000)
+        memory = max(memory, own)
+    return {"first query of a process, with imports ms": statistics.median(times), "own memory MB": memory}
+
+
+def while_intake_runs(home: Path, pages: Sequence[str], lines: Sequence[str]) -> dict[str, Any]:
+    """Ask while another process adds pages and indexes them: nothing that was there may be missing, nothing made up."""
+    place = home / "intake"
+    place.mkdir()
+    first = len(pages) // 4
+    catalogue = fill(place, pages[:first])
+    search = Search(place / "index")
+    context = multiprocessing.get_context("spawn")
+    adding = context.Process(target=take_in, args=(place, pages[first:]))
+    adding.start()
+    times, asked, missing, made_up, lagging = [], 0, 0, 0, 0
+    while adding.is_alive() or asked < len(lines):
+        line = lines[asked % len(lines)]
+        asked += 1
+        needle = normalise(line)
+        before = {row.id for row in catalogue.texts_after(0, len(pages)) if needle in row.plain}
+        answer, ms = timed(lambda line=line: search.find(catalogue, parse(f'"{line}"'), limit=None))
+        after = {row.id for row in catalogue.texts_after(0, len(pages)) if needle in row.plain}
+        ids = {hit.text_id for hit in answer.hits}
+        times.append(ms)
+        missing += len(before - ids)
+        made_up += len(ids - after)
+        lagging += bool(answer.scanned)
+    adding.join()
+    assert adding.exitcode == 0
+    assert search.health(catalogue).lag == 0
+    catalogue.close()
+    return {
+        "during intake: queries": asked,
+        "of them on a lagging index": lagging,
+        "missing": missing,
+        "made up": made_up,
+        "during intake p95 ms": percentiles(times)[1],
+    }
+
+
+def take_in(home: Path, pages: Sequence[str]) -> None:
+    """Intake in small steps, the index following each."""
+    catalogue = Catalogue(home / "catalogue.sqlite", home / "journal.jsonl")
+    search = Search(home / "index")
+    step = max(1, len(pages) // 60)
+    for start in range(0, len(pages), step):
+        put(home, pages[start : start + step])
+        if start // step % 3 != 1:
+            search.catch_up(catalogue)
+    search.catch_up(catalogue)
+
+
+# --- Whoosh as its manual shows it ---------------------------------------------------------------------------------
+
+
+def index_ours(folder: Path, plains: Sequence[str]) -> float:
+    """Pages a second into our index, without reading a catalogue."""
+
+    class Rows:
+        def texts_after(self, change: int, limit: int) -> list[Any]:
+            from duban_archive.adapters.catalogue import TextRow
+
+            return [
+                TextRow(id=n + 1, record=1, plain=plain, head=False)
+                for n, plain in enumerate(plains[change : change + limit], change)
+            ]
+
+        def last_change(self) -> int:
+            return len(plains)
+
+        def plains(self, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+            return {id: (1, plains[id - 1]) for id in ids}
+
+    return len(plains) / (timed(lambda: Search(folder).catch_up(Rows()))[1] / 1000)
+
+
+class Grams(analysis.Tokenizer):  # type: ignore[misc]  # whoosh has no types
+    """The same terms, as Whoosh wants them."""
+
+    def __call__(self, value: str, **_: Any) -> Iterator[Any]:
+        """One token a term."""
+        token = analysis.Token(positions=False, chars=False)
+        for gram in grams(value):
+            token.text, token.boost, token.stopped = gram, 1.0, False
+            yield token
+
+
+def index_bare(folder: Path, plains: Sequence[str]) -> float:
+    """Pages a second into a bare Whoosh index with the same terms (its own codec, no positions), in one commit."""
+    folder.mkdir()
+
+    def run() -> None:
+        field = fields.TEXT(analyzer=Grams(), phrase=False)
+        field.scorable = False
+        made = index.create_in(str(folder), fields.Schema(id=fields.STORED, grams=field))
+        writer = made.writer(limitmb=256)
+        for n, plain in enumerate(plains):
+            writer.add_document(id=n, grams=plain)
+        writer.commit(merge=False)
+
+    return len(plains) / (timed(run)[1] / 1000)
+
+
+def bare_queries(folder: Path, plains: Sequence[str], lines: Sequence[str]) -> dict[str, float]:
+    """The second baseline: AND of the same terms in that index, every hit checked against its text (2,000 pages)."""
+    made = index.open_dir(str(folder))
+    times = []
+    with made.searcher() as searcher:
+        for line in lines[:150]:
+            needle = normalise(line)
+            asked = query.And([query.Term("grams", term) for term in needed(needle)])
+
+            def run(asked: Any = asked, needle: str = needle) -> int:
+                hits = searcher.search(asked, limit=None)
+                return sum(needle in plains[hit["id"]] for hit in hits)
+
+            times.append(timed(run)[1])
+    p50, p95 = percentiles(times)
+    return {"bare Whoosh p50 ms, 2,000 pages": p50, "bare Whoosh p95 ms, 2,000 pages": p95}
+
+
+# --- telling -----------------------------------------------------------------------------------------------------
+
+
+def timed(run: Callable[[], Any]) -> tuple[Any, float]:
+    """What ``run`` gives, and its time in ms."""
+    started = time.perf_counter()
+    value = run()
+    return value, (time.perf_counter() - started) * 1000
+
+
+def percentiles(times: Sequence[float]) -> tuple[float, float]:
+    """Median and 95th percentile."""
+    ordered = sorted(times)
+    return statistics.median(ordered), ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
+
+
+_shown: set[tuple[int, str]] = set()
+
+
+def show(figure: dict[str, Any]) -> None:
+    """Print what is new."""
+    for name, value in figure.items():
+        if (figure["pages"], name) not in _shown:
+            _shown.add((figure["pages"], name))
+            print(f"   {name:45} {value:,.3f}" if isinstance(value, float) else f"   {name:45} {value}", flush=True)
+
+
+def print_curve(figures: Sequence[dict[str, Any]]) -> None:
+    """All sizes side by side; own memory of this process last."""
+    print("\n== as a curve")
+    for name in figures[0]:
+        cells = (f"{f[name]:>14,.3f}" if isinstance(f[name], float) else f"{f[name]!s:>14}" for f in figures)
+        print(f"{name:45}", *cells)
+    print(
+        f"(this process: {psutil.Process().memory_full_info().uss / 1e6:,.0f} MB of its own, texts and truth included)"
+    )
+
+
+if __name__ == "__main__":
+    main()
