@@ -67,6 +67,7 @@ class _Builder:
             r.values["id"]: int(r.values.get("base_year") or written) + self.base_year - written
             for r in draft.rows("rounds")
         }
+        self.spelled: dict[tuple[str, int], tuple[str, ...]] = {}
         self.types = {row.values["id"]: row.values for row in draft.rows("evidence_types")}
 
     def checklist(self) -> model.Checklist:
@@ -114,15 +115,15 @@ class _Builder:
     def make(self, cls: Callable[..., Any], values: Mapping[str, Any], **more: Any) -> Any:
         """An element of the model from a row: its known keys, blanks filled in, lists frozen."""
         known = _FIELDS[cls]
-        given = {k: _frozen(self.fill(v)) for k, v in values.items() if k in known and k not in more and v is not None}
+        given = {k: self.fill(v) for k, v in values.items() if k in known and k not in more and v is not None}
         return cls(**given, **more)
 
     def fill(self, value: Any) -> Any:
-        """Texts with ``{参数}`` replaced by the parameter's value; a lone blank becomes the value itself."""
+        """Texts with ``{参数}`` replaced by the parameter's value, lists as tuples; a lone blank becomes the value."""
         if isinstance(value, str):
             return self._fill_text(value) if "{" in value else value
         if isinstance(value, list | tuple):
-            return [self.fill(v) for v in value]
+            return tuple([self.fill(v) for v in value])
         return value
 
     def _fill_text(self, text: str) -> Any:
@@ -194,6 +195,12 @@ class _Builder:
         )
 
     def spell(self, word: str, year: int) -> tuple[str, ...]:
+        found = self.spelled.get((word, year))
+        if found is None:
+            found = self.spelled[word, year] = self._spell(word, year)
+        return found
+
+    def _spell(self, word: str, year: int) -> tuple[str, ...]:
         if word in self.periods:
             return period_rules.spell(self.periods[word], year)
         if word in period_rules.KINDS:
