@@ -125,6 +125,13 @@ def error(code: str, message: str, advice: str) -> Json:
     return {"error": {"code": code, "message": message, "advice": advice}}
 
 
+def period(word: str) -> str:
+    """A period as a person says it."""
+    from duban_archive.core.period_rules import label
+
+    return label(word)
+
+
 def count(states: Iterable[str]) -> dict[str, int]:
     """How many of each."""
     counts: dict[str, int] = {}
@@ -154,10 +161,15 @@ STATE_WORDS: Mapping[str, str] = {
     "expired": "过期",
     "complete": "已齐",
     "not_applicable": "不适用",
-    "new": "新收",
-    "already_held": "已有",
-    "new_version": "新版本",
     "proposed": "待确认",
     "confirmed": "已归类",
     "rejected": "不归此项",
+}
+
+OUTCOME_WORDS: Mapping[str, str] = {
+    "new": "新收",
+    "already_held": "已有",
+    "new_version": "新版本",
+    "waiting": "等待写完",
+    "refused": "不收",
 }

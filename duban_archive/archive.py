@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Any
 from duban_archive import decisions, intake, reading
 from duban_archive.adapters import locks, settings_file
 from duban_archive.adapters.catalogue import Catalogue, now
+from duban_archive.adapters.database import Database
+from duban_archive.adapters.echoes import Echoes
 from duban_archive.adapters.store import Store
 from duban_archive.core.checklist import Checklist, Index
 from duban_archive.core.model import (
@@ -61,7 +63,9 @@ class Archive:
         self.today = today or os.environ.get("DUBAN_TODAY") or datetime.date.today().isoformat()
         self.settings = settings_file.read(home.settings_file)
         self.store = Store(home.store)
-        self.catalogue = Catalogue(home.catalogue, home.journal)
+        database = Database(home.catalogue)
+        self.catalogue = Catalogue(database, home.journal)
+        self.echoes = Echoes(database)
         self.arrived: list[Receipt] = []
         self._pool: Pool | None = None
 
@@ -149,7 +153,7 @@ class Archive:
         found, proposals = self._classifier.describe_and_propose(
             file_names=names, folder=folder, extracted=parts, today=today, marks=self._marks(record), record=record.id
         )
-        told = {name: word for name, word in each_told(record.description) if word.source == "person"}
+        told: Any = {name: word for name, word in each_told(record.description) if word.source == "person"}
         if told:
             proposals = self._classifier.propose(
                 description=replace(found, **told), file_names=names, folder=folder, extracted=parts, today=today,
@@ -299,6 +303,15 @@ class Archive:
     def records(self) -> tuple[Record, ...]:
         """All records that stand."""
         return tuple(r for r in self.catalogue.records() if r.state not in ("replaced", "withdrawn"))
+
+    def copy_for_reading(self, id: int) -> Path:
+        """A copy of a record's first original under its own name, to be opened by whatever program the desk has."""
+        part = self.catalogue.record(id).parts[0]
+        target = self.home.output / "调阅" / part.file_name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with self.store.open(part.digest) as original:
+            target.write_bytes(original.read())
+        return target
 
     def status(self, *, files: bool = False) -> dict[str, Any]:
         """Where every file ever seen stands; the count in is the count accounted."""

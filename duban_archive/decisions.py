@@ -50,7 +50,7 @@ def _put_filing(change: Change, filing: Filing) -> None:
 def chosen(
     archive: Archive, record: Record, *, to: str, unit: str = "", period: str = "", pages: tuple[int, ...] = ()
 ) -> list[Filing]:
-    """The filings meant: the record's own under ``to``, else new ones; ``to`` empty: the best proposal and all sure ones.
+    """The filings meant: the record's own under ``to``, else new ones; ``to`` empty: the sure proposals, else the best.
 
     Raises ``UsageError`` naming the slots there are when the one meant does not exist.
     """
@@ -69,8 +69,13 @@ def chosen(
     for guess in (known[0].period if known else "", _told(record.description.period), _only({s.period for s in slots})):
         period = period or (guess if any(s.period == guess for s in slots) else "")
     if not any(s.unit == unit_id and s.period == period for s in slots):
-        raise UsageError(f"“{to}”没有这样的应收项(单位 {unit or unit_id or '未指明'},期间 {period or '未指明'})。", _choices(archive, slots))
-    held = next((f for f in record.filings if (f.requirement, f.unit, f.period) == (requirement, unit_id, period)), None)
+        raise UsageError(
+            f"“{to}”没有这样的应收项(单位 {unit or unit_id or '未指明'},期间 {period or '未指明'})。",
+            _choices(archive, slots),
+        )
+    held = next(
+        (f for f in record.filings if (f.requirement, f.unit, f.period) == (requirement, unit_id, period)), None
+    )
     new = held or Filing(record=record.id, requirement=requirement, unit=unit_id, period=period, because=("人工指定",))
     return [replace(new, pages=pages or new.pages, score=1.0, sure=True)]
 
@@ -114,7 +119,7 @@ def register(archive: Archive, title: str, place: Place, told: dict[str, str], *
 
 
 def merge(archive: Archive, records: Sequence[Record], *, by: str) -> int:
-    """One record of several (twelve photos of a minute book); the originals stay untouched, the old records point to it."""
+    """One record of several (twelve photos of a minute book); originals stay, the old records point to the new one."""
     if len(records) < 2 or len({r.id for r in records}) != len(records):
         raise UsageError("合并至少要两件,且不能重复。", "例如:duban merge 3 4 5(按页序写)。")
     _must_stand(records)
@@ -146,15 +151,15 @@ def _remake(
         told = (change.row("records", id=records[0].id) or {})["told"]
         for parts in groups:
             id = change.next_id("records")
-            row = new_record(id, parts, archive.now(), parent=records[0].parent, version_of=records[0].version_of)
-            change.put("records", {"id": id}, {**row, "told": told if kind == "merged" else {}})
+            new = new_record(id, parts, archive.now(), parent=records[0].parent, version_of=records[0].version_of)
+            change.put("records", {"id": id}, {**new, "told": told if kind == "merged" else {}})
             made.append(id)
         for record in records:
             row = change.row("records", id=record.id)
             assert row is not None
             change.put("records", {"id": record.id}, {**row, "state": "replaced", "replaced_by": made[0]})
         if kind == "merged":  # what was decided of the pieces holds for the whole
-            slots = {}
+            slots: dict[tuple[str, str, str], Filing] = {}
             for filing in (f for r in records for f in r.filings if f.standing is not Standing.PROPOSED):
                 slots.setdefault((filing.requirement, filing.unit, filing.period), filing)
             for filing in slots.values():
@@ -196,6 +201,22 @@ def page_groups(record: Record, text: str) -> list[tuple[Part, ...]]:
         raise UsageError("拆分的页有重复。", "每页只能归到一件。")
     rest = [page for page in range(1, len(flat) + 1) if page not in set(used)]
     return [_parts_of([flat[page - 1] for page in group]) for group in (*groups, *([rest] if rest else []))]
+
+
+def sheet_groups(archive: Archive, record: Record, text: str) -> list[tuple[Part, ...]]:
+    """``A,B`` as parts, a sheet each; sheets that are not named become one more group, so that none is lost."""
+    if len(record.parts) != 1:
+        raise UsageError(f"{record.id} 号件由几个文件组成,不能按工作表拆分。", "请按页拆分(--pages)。")
+    part = record.parts[0]
+    reading = archive.echoes.extraction(part.digest)
+    places = [p.locator.sheet for p in reading.passages] + [t.locator.sheet for t in reading.tables] if reading else []
+    sheets = [name for name in dict.fromkeys(places) if name]
+    wanted = [name.strip() for name in text.replace("，", ",").split(",") if name.strip()]
+    if unknown := [name for name in wanted if name not in sheets]:
+        raise UsageError(f"没有工作表“{'、'.join(unknown)}”。", f"这份文件的工作表:{'、'.join(sheets) or '(没有)'}。")
+    rest = tuple(name for name in sheets if name not in wanted)
+    groups = [(name,) for name in dict.fromkeys(wanted)] + ([rest] if rest else [])
+    return [(replace(part, only_sheets=group),) for group in groups]
 
 
 def _pages_of(part: Part) -> Sequence[int]:

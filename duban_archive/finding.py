@@ -9,7 +9,7 @@ from duban_archive import answers
 from duban_archive.core.model import FileState, Locator, Record, Standing
 
 if TYPE_CHECKING:
-    from duban_archive.adapters.catalogue import StoredText
+    from duban_archive.adapters.echoes import StoredText
     from duban_archive.adapters.search import Hit
     from duban_archive.archive import Archive
     from duban_archive.core.filters import Filter
@@ -85,8 +85,8 @@ def _why(row: Json, records: dict[int, Record]) -> str:
 
 def catch_up(archive: Archive) -> Iterator[tuple[int, int]]:
     """Bring the index up to the catalogue."""
-    total = archive.catalogue.last_change()
-    while added := archive.search_index.catch_up(archive.catalogue, limit=4000):
+    total = archive.echoes.last_change()
+    while added := archive.search_index.catch_up(archive.echoes, limit=4000):
         yield min(added, total), total
 
 
@@ -98,9 +98,7 @@ def search(archive: Archive, line: str, *, limit: int | None) -> Json:
     wanted = _filtered(archive, query)
     if not query.words and query.filters:
         return _of_records(archive, line, query, sorted(wanted or ()), limit)
-    found = archive.search_index.find(
-        archive.catalogue, query, records=wanted, boosts=_boosts(archive), limit=limit
-    )
+    found = archive.search_index.find(archive.echoes, query, records=wanted, boosts=_boosts(archive), limit=limit)
     records = {r.id: r for r in archive.catalogue.records({hit.record for hit in found.hits})}
     hits = [_hit(archive, query, hit, records[hit.record]) for hit in found.hits if hit.record in records]
     document: Json = {"query": line, "total": found.total, "records": found.records, "hits": [h for h in hits if h]}
@@ -119,7 +117,7 @@ def _of_records(archive: Archive, line: str, query: Query, ids: list[int], limit
 def _hit(archive: Archive, query: Query, hit: Hit, record: Record) -> Json | None:
     from duban_archive.core.snippets import snippet
 
-    text = archive.catalogue.text(hit.text_id)
+    text = archive.echoes.text(hit.text_id)
     if text is None:
         return None
     cut = snippet(text.text, query)
@@ -190,7 +188,9 @@ def _passes(archive: Archive, record: Record, one: Filter) -> bool:
         case "indicator":
             return any(f.requirement in one.values for f in live)
         case "unit":
-            return any(f.unit in one.values for f in live) or bool(description.unit and description.unit.value in one.values)
+            return any(f.unit in one.values for f in live) or bool(
+                description.unit and description.unit.value in one.values
+            )
         case "period":
             return any(f.period in one.values for f in live) or bool(
                 description.period and description.period.value in one.values
@@ -230,11 +230,11 @@ def _advice(archive: Archive, query: Query, wanted: set[int] | None) -> Iterable
     from dataclasses import replace
 
     if wanted is not None and query.words:
-        more = archive.search_index.find(archive.catalogue, query, limit=1)
+        more = archive.search_index.find(archive.echoes, query, limit=1)
         if more.total:
             yield f"去掉筛选条件可找到 {more.total} 处。"
     for word in query.words if len(query.words) > 1 else ():
         rest = replace(query, words=tuple(w for w in query.words if w != word), phrase="")
-        less = archive.search_index.find(archive.catalogue, rest, records=wanted, limit=1)
+        less = archive.search_index.find(archive.echoes, rest, records=wanted, limit=1)
         if less.total:
             yield f"去掉“{word[0]}”可找到 {less.total} 处。"

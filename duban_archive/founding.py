@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.resources
 import shutil
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +40,7 @@ def found(root: Path, checklist: str, *, base_year: int | None, by: str) -> Arch
         raise UsageError(f"“{root}”已经是一个档案文件夹。", "直接使用即可;要另建,请换一个文件夹名。")
     loaded = checklist_file.load(checklist, base_year=base_year)  # first: a bad one must leave no half-made folder
     home = Home(_made(root))
-    for folder in (home.hidden, home.inbox, home.kept, home.output, home.cabinet, home.index, home.renditions, home.log, home.scratch):  # fmt: skip
+    for folder in home.folders:
         folder.mkdir(parents=True, exist_ok=True)
     if Path(checklist).is_file():
         shutil.copyfile(checklist, home.schema)
@@ -58,8 +56,7 @@ def found(root: Path, checklist: str, *, base_year: int | None, by: str) -> Arch
     archive.store.create()
     archive.catalogue.create()
     pinned = checklist_file.load(home.schema, base_year=base_year)
-    text = home.schema.read_bytes()
-    value = {"checklist": to_json(pinned), "schema_sha256": hashlib.sha256(text).hexdigest()}
+    value = {"checklist": to_json(pinned), "schema_sha256": hashlib.sha256(home.schema.read_bytes()).hexdigest()}
     with archive.catalogue.change("founded", archive.by, checklist=pinned.id) as change:
         change.put("pins", {"name": "checklist"}, {"name": "checklist", "value": value})
     return archive.open()
@@ -73,18 +70,11 @@ def _made(root: Path) -> Path:
     return root.resolve()
 
 
-def shipped(name: str) -> Traversable:
-    """A folder or file that ships with the program: beside the package in a checkout, inside it in a wheel."""
-    inside = importlib.resources.files("duban_archive") / name
-    if inside.is_dir() or inside.is_file():
-        return inside
-    return Path(__file__).resolve().parent.parent / name
-
-
 def copy_templates(into: Path) -> None:
     """The office's own copies of the Word templates; those it already has stay as they are."""
+    from duban_archive.adapters import sheets
+
     into.mkdir(exist_ok=True)
-    for template in shipped("templates").iterdir():
-        target = into / template.name
-        if template.name.endswith(".docx") and not target.exists():
-            target.write_bytes(template.read_bytes())
+    for template in sorted(sheets.shipped().glob("*.docx")):
+        if not (into / template.name).exists():
+            shutil.copyfile(template, into / template.name)

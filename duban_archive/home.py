@@ -15,6 +15,7 @@ import dataclasses
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from duban_archive.core.limits import Limits
 from duban_archive.errors import UsageError
@@ -97,6 +98,12 @@ class Home:
         return self.hidden / "scratch"
 
     @property
+    def folders(self) -> tuple[Path, ...]:
+        """All that founding makes."""
+        visible = (self.inbox, self.kept, self.cabinet, self.output)
+        return (self.hidden, *visible, self.index, self.renditions, self.scratch, self.log)
+
+    @property
     def log(self) -> Path:
         """What ran when."""
         return self.hidden / "log"
@@ -116,15 +123,17 @@ def find_home(given: Path | None) -> Home:
     for folder in (here, *here.parents):
         if (folder / ".duban").is_dir():
             return Home(folder)
-    raise UsageError("这里不是督档的档案文件夹。", "请进入档案文件夹再运行,或加 --home 文件夹;新建档案请用 duban init。")
+    raise UsageError(
+        "这里不是督档的档案文件夹。", "请进入档案文件夹再运行,或加 --home 文件夹;新建档案请用 duban init。"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """``.duban/settings.yaml``: an unknown key is an error (a mistyped one must not silently do nothing).
 
-    ``auto_confirm``: sure proposals are confirmed at once; ``review``: ``off`` (confirming accepts) or ``on`` (what units
-    send waits for 审核); ``ocr``: read pictures; ``settle_seconds``: a dropped file must keep still that long;
+    ``auto_confirm``: sure proposals are confirmed at once; ``review``: ``off`` (confirming accepts) or ``on`` (what
+    units send waits for 审核); ``ocr``: read pictures; ``settle_seconds``: a dropped file must keep still that long;
     ``workers``: reading processes.
     """
 
@@ -149,16 +158,18 @@ def make_settings(document: object, where: str) -> Settings:
     if settings.get("review", "off") not in ("on", "off"):
         problems.append("review 只能是 on 或 off")
     if problems:
-        raise UsageError(f"{where} 有 {len(problems)} 处问题:\n  " + "\n  ".join(problems), "改正后再试;档案未作任何改动。")
+        raise UsageError(
+            f"{where} 有 {len(problems)} 处问题:\n  " + "\n  ".join(problems), "改正后再试;档案未作任何改动。"
+        )
     return Settings(**settings, limits=Limits(**limits))
 
 
-def _known(cls: type, given: object, prefix: str, problems: list[str]) -> dict[str, object]:
+def _known(cls: type, given: object, prefix: str, problems: list[str]) -> dict[str, Any]:
     if not isinstance(given, dict):
         problems.append(f"{prefix or '文件'} 应当是“名称: 值”的清单")
         return {}
     kinds = {f.name: type(f.default) for f in dataclasses.fields(cls) if f.name != "limits"}
-    good: dict[str, object] = {}
+    good: dict[str, Any] = {}
     for key, value in given.items():
         if key not in kinds:
             problems.append(f"{prefix}{key}:没有这一项;可用的有 {'、'.join(kinds)}")

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from duban_archive.archive import Archive
 
 # Names that scanners, cameras and chat programs reuse: the same name again is another paper, not a new version.
-_REUSED_NAMES = re.compile(r"(?i)^(img|dsc|scan|扫描|mmexport|微信图片|微信截图|新建|未命名|image|photo|screenshot|\d+$)")
+_REUSED_NAMES = re.compile(
+    r"(?i)^(img|dsc|scan|扫描|mmexport|微信图片|微信截图|新建|未命名|image|photo|screenshot|\d+$)"
+)
 
 
 def add(archive: Archive, paths: Iterable[Path], *, by: str) -> Iterator[Receipt]:
@@ -40,15 +42,17 @@ def add(archive: Archive, paths: Iterable[Path], *, by: str) -> Iterator[Receipt
 
 def watch(archive: Archive, *, by: str, once: bool, poll: bool) -> Iterator[Receipt | None]:
     """Take in what is dropped, for ever or until all is still; ``None`` after each round of looking."""
+    left: set[str] = set()  # what stays in the inbox (links, noise) is met at every look and told once
     for one in inbox.watch(archive.home.inbox, quiet=archive.settings.settle_seconds, once=once, poll=poll):
         if one is None:
             yield None
         elif isinstance(one, Waiting):
             yield _account(archive, one.seen, Outcome.WAITING, one.why)
-        else:
+        elif str(one.path) not in left:
             receipt = take_in(archive, one, by=by, drop=True)
-            if not one.noise and not (one.refused and _told_before(archive, one, receipt)):
-                yield receipt
+            if receipt.outcome is Outcome.REFUSED:
+                left.add(str(one.path))
+            yield receipt
 
 
 def take_in(archive: Archive, seen: Seen, *, by: str, drop: bool) -> Receipt:
@@ -62,7 +66,9 @@ def take_in(archive: Archive, seen: Seen, *, by: str, drop: bool) -> Receipt:
     if (known := _same_file(archive, seen)) is not None:
         if drop:  # it was kept, and the run ended before it could be moved
             inbox.leave(seen, archive.home.kept)
-        return Receipt(path=str(seen.path), outcome=Outcome.ALREADY_HELD, record=known, why=f"这份文件已收为 {known} 号件")
+        return Receipt(
+            path=str(seen.path), outcome=Outcome.ALREADY_HELD, record=known, why=f"这份文件已收为 {known} 号件"
+        )
     try:
         kept = archive.store.put(seen.path)
     except SourceUnreadable as fault:
@@ -101,7 +107,9 @@ def keep(
         change.put("records", {"id": record}, new_record(record, (part,), row["seen"], parent=parent, version_of=older))
         change.put("files", {"id": id}, {"id": id, **row, "record": record, "state": "kept"})
     if older:
-        return Receipt(path=path, outcome=Outcome.NEW_VERSION, record=record, why=f"是 {older} 号件的新版本,两份都保存着")
+        return Receipt(
+            path=path, outcome=Outcome.NEW_VERSION, record=record, why=f"是 {older} 号件的新版本,两份都保存着"
+        )
     return Receipt(path=path, outcome=Outcome.NEW, record=record, why=f"已收为 {record} 号件")
 
 
@@ -158,11 +166,6 @@ def _older_version(archive: Archive, path: str, name: str) -> int | None:
         return None
     rows = [row for row in archive.catalogue.files(path=path) if row["state"] == "kept"]
     return rows[-1]["record"] if rows else None
-
-
-def _told_before(archive: Archive, seen: Seen, receipt: Receipt) -> bool:
-    rows = archive.catalogue.files(path=str(seen.path))
-    return len([row for row in rows if row["state"] == "refused" and row["why"] == receipt.why]) > 1
 
 
 def _account(archive: Archive, seen: Seen, outcome: Outcome, why: str, state: str = "") -> Receipt:

@@ -47,9 +47,9 @@ def verify(archive: Archive) -> dict[str, Any]:
             say("original_unknown", digest)
     for place, text in archive.catalogue.chain_problems():
         say("chain_broken" if place == "catalogue" else "journal_differs", text)
-    for id in archive.catalogue.to_read():
+    for id in archive.echoes.to_read():
         say("not_read", f"件 {id}")
-    health = archive.search_index.health(archive.catalogue)
+    health = archive.search_index.health(archive.echoes)
     if not health.usable:
         say("index_unusable", "检索索引")
     elif health.lag:
@@ -71,7 +71,7 @@ def repair(archive: Archive) -> dict[str, Any]:
     for _ in archive.work():
         pass
     if any(p["what"].startswith("index") for p in before):
-        archive.search_index.rebuild(archive.catalogue)
+        archive.search_index.rebuild(archive.echoes)
     after = verify(archive)
     left = {(p["what"], p["where"]) for p in after["problems"]}
     mended = [p for p in before if (p["what"], p["where"]) not in left]

@@ -36,7 +36,7 @@ class Progress:
 
 def work(archive: Archive, *, ocr: bool = True) -> Iterator[Progress]:
     """Do all that is still to do: read, unpack, OCR, describe, propose, index. Yields its progress."""
-    todo = archive.catalogue.to_read()
+    todo = archive.echoes.to_read()
     if todo:
         with archive.pool() as pool:
             yield from _read(archive, pool, todo)
@@ -52,12 +52,12 @@ def _read(archive: Archive, pool: Pool, todo: Sequence[int]) -> Iterator[Progres
     total, done = len(todo), 0
     while todo:
         records = archive.catalogue.records(todo)
-        have = archive.catalogue.extracted_digests()
+        have = archive.echoes.extracted_digests()
         wanted: dict[str, Part] = {p.digest: p for r in records for p in r.parts if p.digest not in have}
         calls, new = _read_calls(archive, wanted.values()), []
         for digest, extracted in _results(archive, pool, calls, wanted):
             new += _take_members(archive, digest, extracted)
-            archive.catalogue.note_extraction(digest, replace(extracted, members=()), extracted.unread_pages)
+            archive.echoes.note_extraction(digest, replace(extracted, members=()), extracted.unread_pages)
             for id in archive.catalogue.holders(digest):
                 note(archive, id)
                 done += 1
@@ -143,7 +143,7 @@ def _read_pictures(archive: Archive, pool: Pool) -> Iterator[Progress]:
     from duban_archive.adapters import ocr
     from duban_archive.adapters.worker import Call
 
-    waiting = archive.catalogue.unread()
+    waiting = archive.echoes.unread()
     if not waiting or ocr.available():
         return
     kinds = {row["digest"]: row["media_type"] for row in archive.catalogue.originals()}
@@ -159,7 +159,10 @@ def _read_pictures(archive: Archive, pool: Pool) -> Iterator[Progress]:
                     }  # fmt: skip
                     seconds = archive.settings.limits.ocr_seconds * len(some)
                     yield Call(
-                        key=(digest, some), target="duban_archive.adapters.ocr:read_pages", kwargs=kwargs, seconds=seconds
+                        key=(digest, some),
+                        target="duban_archive.adapters.ocr:read_pages",
+                        kwargs=kwargs,
+                        seconds=seconds,
                     )
 
     yield Progress("识别图片文字", 0, total)
@@ -181,27 +184,27 @@ def _ocr_fault(kind: str, pages: Sequence[int]) -> Note:
 def _join_pages(
     archive: Archive, digest: str, pages: Sequence[int], passages: tuple[Passage, ...], notes: tuple[Note, ...]
 ) -> None:
-    extracted = archive.catalogue.extraction(digest)
+    extracted = archive.echoes.extraction(digest)
     if extracted is None:
         return
     others = [p for p in extracted.passages if p.locator.page not in pages or p.text.strip()]
     joined = sorted([*others, *passages], key=lambda p: p.locator.page or 0)
-    left = tuple(page for page in archive.catalogue.unread().get(digest, []) if page not in pages)
+    left = tuple(page for page in archive.echoes.unread().get(digest, []) if page not in pages)
     told = {note.code for note in extracted.notes}
     kept_notes = tuple(n for n in extracted.notes if n.code != "needs_ocr" or left)
     fresh = tuple(n for n in notes if n.code not in told)
     engine = extracted.engine if "ocr" in extracted.engine else f"{extracted.engine}+ocr".lstrip("+")
     whole = replace(extracted, passages=tuple(joined), unread_pages=left, notes=(*kept_notes, *fresh), engine=engine)
-    archive.catalogue.note_extraction(digest, whole, left)
+    archive.echoes.note_extraction(digest, whole, left)
     for id in archive.catalogue.holders(digest):
         note(archive, id)
 
 
 def finish(archive: Archive) -> Iterator[Progress]:
-    """Records still marked as being read although nothing is left to do for them (a run was killed between two steps)."""
-    unread = archive.catalogue.unread() if archive.settings.ocr else {}
-    have = archive.catalogue.extracted_digests()
-    for record in archive.catalogue.records(archive.catalogue.to_read()):
+    """Records still marked as being read with nothing left to do for them (a run was killed between two steps)."""
+    unread = archive.echoes.unread() if archive.settings.ocr else {}
+    have = archive.echoes.extracted_digests()
+    for record in archive.catalogue.records(archive.echoes.to_read()):
         if all(part.digest in have and part.digest not in unread for part in record.parts):
             note(archive, record.id)
             yield Progress("整理", 1, 1)
@@ -211,9 +214,9 @@ def note(archive: Archive, id: int) -> None:
     """Describe one record from what was read of its parts, propose where it belongs, and keep both with its texts."""
     record = archive.catalogue.record(id)
     if record.state in ("replaced", "withdrawn"):
-        archive.catalogue.forget_reading(id)
+        archive.echoes.forget_reading(id)
         return
-    readings = [archive.catalogue.extraction(part.digest) for part in record.parts]
+    readings = [archive.echoes.extraction(part.digest) for part in record.parts]
     parts = [select(part, reading) for part, reading in zip(record.parts, readings, strict=True) if reading]
     waits = any(archive.settings.ocr and reading.unread_pages for reading in parts) and not archive.ocr_reason
     description, proposals = archive.describe_and_propose(record, tuple(parts))
@@ -227,11 +230,14 @@ def note(archive: Archive, id: int) -> None:
         (n, passage, normalise(passage.text)) for n, reading in enumerate(parts) for passage in reading.passages
     ]
     facts = {**(parts[0].facts if parts else {}), **({"container": True} if container else {})}
-    archive.catalogue.note_reading(
+    archive.echoes.note_reading(
         id,
         status="reading" if waits or len(parts) < len(record.parts) else "read" if readable else "abnormal",
         description=description,
-        part_pages=[reading and select(p, reading).pages for p, reading in zip(record.parts, readings, strict=True)],
+        part_pages=[
+            select(part, reading).pages if reading else None
+            for part, reading in zip(record.parts, readings, strict=True)
+        ],
         facts=facts,
         notes=notes,
         passages=passages,
@@ -281,8 +287,8 @@ def _stop_at_the_door(archive: Archive, record: Record, description: Description
     )
     for part in record.parts:
         empty = Extracted(media_type=part.media_type, engine="", readable=False)
-        archive.catalogue.note_extraction(part.digest, empty, ())
-    archive.catalogue.note_reading(
+        archive.echoes.note_extraction(part.digest, empty, ())
+    archive.echoes.note_reading(
         record.id, status="abnormal", description=Description(secrecy=description.secrecy), part_pages=(), facts={},
         notes=(Note(code="secret", text=text),), passages=(), head=("", ""), proposals=(),
     )  # fmt: skip

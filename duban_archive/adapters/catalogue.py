@@ -2,66 +2,39 @@
 
 Every change of a truth is made inside ``change()``: row changes and their event go into one transaction, and the event
 is then appended to the journal. Because an event carries its rows before and after, the same few lines replay it
-(``rebuild``) and take it back (``undo``). Echoes (readings, texts, proposals) are written without events.
+(``rebuild``) and take it back (``undo``). What the program reads and proposes stands in ``echoes.py``.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime
-import json
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Connection
 
 from duban_archive.adapters import tables as t
+from duban_archive.adapters.database import Database
 from duban_archive.adapters.journal import ROOT, Event, Journal, is_sealed, seal
 from duban_archive.core.model import (
     Description,
-    Extracted,
     Filing,
-    Locator,
     Note,
     Part,
-    Passage,
     Place,
     Record,
     Standing,
     Told,
 )
-from duban_archive.core.plainjson import from_json, to_json
+from duban_archive.core.plainjson import from_json
 from duban_archive.errors import DamagedArchive, UsageError
 
 VERSION = 1
 Row = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class TextRow:
-    """A text as the index needs it; ``id`` is its change number, ``head``: title, number and names, not the body."""
-
-    id: int
-    record: int
-    plain: str
-    head: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StoredText:
-    """A text as a hit shows it."""
-
-    id: int
-    record: int
-    part: int
-    locator: Locator
-    text: str
-    ocr: bool
-    head: bool
 
 
 @dataclass(slots=True)
@@ -95,10 +68,10 @@ class Change:
 class Catalogue:
     """One archive's SQLite catalogue and journal. WAL, FULL, busy_timeout, BEGIN IMMEDIATE for writers."""
 
-    def __init__(self, path: Path, journal: Path) -> None:
-        self._path = path
+    def __init__(self, database: Database, journal: Path) -> None:
+        self._database = database
+        self._path = database.path
         self._journal = Journal(journal)
-        self._engine = _engine(path)
 
     # --- life -----------------------------------------------------------------------------------------------
 
@@ -106,32 +79,35 @@ class Catalogue:
         """Make an empty catalogue; refuses when there is one."""
         if self._path.exists():
             raise UsageError("这里已经有档案目录库。", "无需再建;直接使用即可。")
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-            t.metadata.create_all(connection)
+        self._database.create()
+        with self._database.write() as connection:
             connection.execute(sa.insert(t.meta).values(key="version", value=str(VERSION)))
 
     def open(self) -> None:
         """Check the version and append to the journal what a killed run had committed but not yet written there."""
         if not self._path.exists():
-            raise DamagedArchive("档案目录库 catalogue.sqlite 不见了。", "原件仍在 .duban/store 里。请运行 duban repair 由流水重建。")
-        with self._engine.connect() as connection:
+            raise DamagedArchive(
+                "档案目录库 catalogue.sqlite 不见了。", "原件仍在 .duban/store 里。请运行 duban repair 由流水重建。"
+            )
+        with self._database.read() as connection:
             try:
                 version = connection.execute(sa.select(t.meta.c.value).where(t.meta.c.key == "version")).scalar()
             except sa.exc.DatabaseError as fault:
-                raise DamagedArchive("档案目录库打不开,文件可能已损坏。", "原件仍在 .duban/store 里。请运行 duban repair 由流水重建。") from fault
+                raise DamagedArchive(
+                    "档案目录库打不开,文件可能已损坏。", "原件仍在 .duban/store 里。请运行 duban repair 由流水重建。"
+                ) from fault
             if version is None or int(version) > VERSION:
                 raise UsageError("这个档案是由更新版本的督档建立的。", "请升级督档后再打开;档案未作任何改动。")
         self.sync_journal()
 
     def close(self) -> None:
         """Let go of the file."""
-        self._engine.dispose()
+        self._database.close()
 
     def sync_journal(self) -> int:
         """Append events that are in the catalogue and not yet in the journal; how many that were."""
         last = self._journal.last()
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             query = sa.select(t.events.c.event).where(t.events.c.seq > (last["seq"] if last else 0))
             missing = [row.event for row in connection.execute(query.order_by(t.events.c.seq))]
         self._journal.append(missing)
@@ -142,7 +118,7 @@ class Catalogue:
     @contextlib.contextmanager
     def change(self, kind: str, by: str, **about: Any) -> Iterator[Change]:
         """One event: its rows in one transaction, then its line in the journal. No long work inside."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             change = Change(connection, dict(about))
             yield change
             event = self._add_event(connection, kind, by, change.about, change.changes)
@@ -150,7 +126,7 @@ class Catalogue:
 
     def undo(self, by: str) -> Event | None:
         """Take back the newest decision that was not taken back yet; the undoing is an event of its own."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             undone = {
                 row.event["about"]["undoes"]
                 for row in connection.execute(sa.select(t.events.c.event).where(t.events.c.kind == "undone"))
@@ -184,10 +160,13 @@ class Catalogue:
     def rebuild(self) -> int:
         """Make the catalogue again from the journal (into an empty one); the number of events replayed."""
         prev, count = ROOT, 0
-        with self._write() as connection:
+        with self._database.write() as connection:
             for event in self._journal.read():
                 if not is_sealed(event, prev):
-                    raise DamagedArchive(f"流水第 {event.get('seq')} 条对不上前一条,不能据此重建。", "请用最近的备份恢复(duban restore)。")
+                    raise DamagedArchive(
+                        f"流水第 {event.get('seq')} 条对不上前一条,不能据此重建。",
+                        "请用最近的备份恢复(duban restore)。",
+                    )
                 for table, key, _before, after in event["changes"]:
                     _apply(connection, table, key, after)
                 values = {key: event[key] for key in ("seq", "at", "by", "kind", "hash")}
@@ -197,7 +176,7 @@ class Catalogue:
 
     def head(self) -> str:
         """The newest event's hash: the head of the chain."""
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             query = sa.select(t.events.c.hash).order_by(t.events.c.seq.desc()).limit(1)
             return connection.execute(query).scalar() or ROOT
 
@@ -206,7 +185,7 @@ class Catalogue:
         query = sa.select(t.events.c.event).order_by(t.events.c.seq)
         if kinds:
             query = query.where(t.events.c.kind.in_(kinds))
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             return [dict(row.event) for row in connection.execute(query)]
 
     def chain_problems(self) -> list[tuple[str, str]]:
@@ -227,7 +206,7 @@ class Catalogue:
 
     def pin(self, name: str) -> Any:
         """A pinned thing (the resolved checklist), else ``None``."""
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             return connection.execute(sa.select(t.pins.c.value).where(t.pins.c.name == name)).scalar()
 
     # --- reading it back --------------------------------------------------------------------------------------
@@ -239,7 +218,7 @@ class Catalogue:
         def of(column: Any) -> list[Any]:
             return [] if wanted is None else [column.in_(wanted)]
 
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             rows = connection.execute(sa.select(t.records).where(*of(t.records.c.id)).order_by(t.records.c.id)).all()
             readings = {r.record: r for r in connection.execute(sa.select(t.readings).where(*of(t.readings.c.record)))}
             decided: dict[int, dict[tuple[str, str, str], Filing]] = {}
@@ -264,143 +243,28 @@ class Catalogue:
     def holders(self, digest: str) -> list[int]:
         """Records that hold an original, oldest first."""
         query = sa.select(t.holdings.c.record).where(t.holdings.c.digest == digest).order_by(t.holdings.c.record)
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             return [row.record for row in connection.execute(query)]
 
     def files(self, **where: Any) -> list[Row]:
         """Files ever seen, in order of arrival."""
         query = sa.select(t.files).where(*_matches(t.files, where)).order_by(t.files.c.id)
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
 
     def originals(self) -> list[Row]:
         """Every original the catalogue names."""
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             return [dict(row) for row in connection.execute(sa.select(t.originals)).mappings()]
 
     def binders(self) -> list[Row]:
         """Every binder made, oldest first."""
-        with self._engine.connect() as connection:
+        with self._database.read() as connection:
             return [row.binder for row in connection.execute(sa.select(t.binders).order_by(t.binders.c.id))]
-
-    # --- echoes -----------------------------------------------------------------------------------------------
-
-    def note_extraction(self, digest: str, extracted: Extracted, unread: Sequence[int]) -> None:
-        """Keep what was read out of an original, and which pages still wait for OCR."""
-        data = zlib.compress(json.dumps(to_json(extracted), ensure_ascii=False).encode(), 3)
-        row = {"digest": digest, "engine": extracted.engine, "unread": list(unread), "data": data}
-        with self._write() as connection:
-            connection.execute(sa.delete(t.extractions).where(t.extractions.c.digest == digest))
-            connection.execute(sa.insert(t.extractions).values(**row))
-
-    def extraction(self, digest: str) -> Extracted | None:
-        """What was read out of an original, if it was read."""
-        with self._engine.connect() as connection:
-            data = connection.execute(
-                sa.select(t.extractions.c.data).where(t.extractions.c.digest == digest)
-            ).scalar()
-        return None if data is None else from_json(Extracted, json.loads(zlib.decompress(data)))
-
-    def unread(self) -> dict[str, list[int]]:
-        """Digest → pages that wait for OCR."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(sa.select(t.extractions.c.digest, t.extractions.c.unread))
-            return {row.digest: row.unread for row in rows if row.unread}
-
-    def extracted_digests(self) -> set[str]:
-        """Originals that were read."""
-        with self._engine.connect() as connection:
-            return set(connection.execute(sa.select(t.extractions.c.digest)).scalars())
-
-    def note_reading(
-        self,
-        record: int,
-        *,
-        status: str,
-        description: Description,
-        part_pages: Sequence[int | None],
-        facts: Mapping[str, Any],
-        notes: Sequence[Note],
-        passages: Sequence[tuple[int, Passage, str]],
-        head: tuple[str, str],
-        proposals: Sequence[Filing],
-    ) -> None:
-        """What the program found out about a record: description, texts (part, passage, plain), head text, proposals."""
-        with self._write() as connection:
-            _replace(connection, t.readings, record, [{
-                "status": status, "description": to_json(description), "part_pages": list(part_pages),
-                "facts": dict(facts), "notes": to_json(tuple(notes)),
-            }])  # fmt: skip
-            _replace(connection, t.proposals, record, [
-                {"rank": rank, "filing": to_json(filing)} for rank, filing in enumerate(proposals)
-            ])  # fmt: skip
-            self._replace_texts(connection, record, passages, head)
-
-    def _replace_texts(
-        self, connection: Connection, record: int, passages: Sequence[tuple[int, Passage, str]], head: tuple[str, str]
-    ) -> None:
-        """Insert and delete only what changed: an unchanged page keeps its change number and is not indexed again."""
-        wanted = {(part, False, json.dumps(to_json(p.locator)), p.text): (part, p, plain) for part, p, plain in passages}
-        text, plain = head
-        if text:
-            first = Passage(locator=passages[0][1].locator if passages else Locator(), text=text)
-            wanted[(0, True, "", text)] = (0, first, plain)
-        query = sa.select(t.texts.c.id, t.texts.c.part, t.texts.c.head, t.texts.c.locator, t.texts.c.text)
-        held = {
-            (row.part, row.head, "" if row.head else json.dumps(row.locator), row.text): row.id
-            for row in connection.execute(query.where(t.texts.c.record == record))
-        }
-        gone = [id for key, id in held.items() if key not in wanted]
-        if gone:
-            connection.execute(sa.delete(t.texts).where(t.texts.c.id.in_(gone)))
-        new = [
-            {
-                "record": record, "part": part, "head": key[1], "locator": to_json(passage.locator),
-                "text": passage.text, "plain": plain, "ocr": passage.ocr, "confidence": passage.confidence,
-            }
-            for key, (part, passage, plain) in wanted.items()
-            if key not in held
-        ]  # fmt: skip
-        if new:
-            connection.execute(sa.insert(t.texts), new)
-
-    def forget_reading(self, record: int) -> None:
-        """Drop the echoes of a record that no longer stands (replaced, withdrawn)."""
-        with self._write() as connection:
-            for table in (t.readings, t.proposals, t.texts):
-                connection.execute(sa.delete(table).where(table.c.record == record))
-
-    def forget_original(self, digest: str) -> None:
-        """Drop what was read out of an original (purge)."""
-        with self._write() as connection:
-            connection.execute(sa.delete(t.extractions).where(t.extractions.c.digest == digest))
-
-    def to_read(self) -> list[int]:
-        """Records that stand and have not been read to the end: what a run must still do."""
-        query = (
-            sa.select(t.records.c.id)
-            .outerjoin(t.readings, t.readings.c.record == t.records.c.id)
-            .where(t.records.c.state.in_(("kept", "container")))
-            .where(sa.or_(t.readings.c.status.is_(None), t.readings.c.status == "reading"))
-            .order_by(t.records.c.id)
-        )
-        with self._engine.connect() as connection:
-            return list(connection.execute(query).scalars())
-
-    def rendition(self, key: str) -> Any:
-        """A cached rendition's facts, else ``None``."""
-        with self._engine.connect() as connection:
-            return connection.execute(sa.select(t.renditions.c.rendition).where(t.renditions.c.key == key)).scalar()
-
-    def note_rendition(self, key: str, rendition: Any) -> None:
-        """Remember a rendition."""
-        with self._write() as connection:
-            connection.execute(sa.delete(t.renditions).where(t.renditions.c.key == key))
-            connection.execute(sa.insert(t.renditions).values(key=key, rendition=rendition))
 
     def note_waiting(self, row: Row) -> None:
         """Account for a file that is not taken in: noise, not yet whole. Not an event: it is still where it was."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             key = {"path": row["path"]}
             connection.execute(
                 sa.delete(t.files).where(*_matches(t.files, key), t.files.c.state.in_(("noise", "waiting", "refused")))
@@ -410,55 +274,9 @@ class Catalogue:
 
     def forget_waiting(self, path: str) -> None:
         """A waiting or refused file was taken in after all, or is gone."""
-        with self._write() as connection:
+        with self._database.write() as connection:
             where = t.files.c.state.in_(("noise", "waiting", "refused"))
             connection.execute(sa.delete(t.files).where(t.files.c.path == path, where))
-
-    # --- what the search index follows --------------------------------------------------------------------------
-
-    def last_change(self) -> int:
-        """The highest change number ever given."""
-        with self._engine.connect() as connection:
-            found = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name='texts'").scalar()
-        return int(found or 0)
-
-    def texts_after(self, change: int, limit: int) -> list[TextRow]:
-        """Texts with a change number above ``change``, ascending."""
-        query = sa.select(t.texts.c.id, t.texts.c.record, t.texts.c.plain, t.texts.c.head).where(t.texts.c.id > change)
-        with self._engine.connect() as connection:
-            return [TextRow(*row) for row in connection.execute(query.order_by(t.texts.c.id).limit(limit))]
-
-    def plains(self, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
-        """Text id → (record, plain); removed ones are absent."""
-        found: dict[int, tuple[int, str]] = {}
-        with self._engine.connect() as connection:
-            for start in range(0, len(ids), 5000):
-                some = ids[start : start + 5000]
-                sql = f"SELECT id, record, plain FROM texts WHERE id IN ({','.join(map(str, map(int, some)))})"
-                found.update((row[0], (row[1], row[2])) for row in connection.exec_driver_sql(sql))
-        return found
-
-    def text(self, id: int) -> StoredText | None:
-        """One text with its place, or ``None`` when it was removed."""
-        with self._engine.connect() as connection:
-            row = connection.execute(sa.select(t.texts).where(t.texts.c.id == id)).first()
-        if row is None:
-            return None
-        locator = from_json(Locator, row.locator)
-        return StoredText(row.id, row.record, row.part, locator, row.text, row.ocr, row.head)
-
-    # --- within -------------------------------------------------------------------------------------------------
-
-    @contextlib.contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-            try:
-                yield connection
-            except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
-                raise
-            connection.exec_driver_sql("COMMIT")
 
 
 # Decisions of a person that can be taken back; arrivals cannot (what came in stays in).
@@ -468,20 +286,6 @@ UNDOABLE = ("filed", "described", "merged", "split", "final_marked", "registered
 def now() -> str:
     """The time of an event, with its offset."""
     return datetime.datetime.now().astimezone().isoformat(timespec="seconds")
-
-
-def _engine(path: Path) -> Engine:
-    # Autocommit, with BEGIN IMMEDIATE written out where we write: pysqlite's own implicit BEGIN is deferred, and two
-    # writers upgrading a read lock fail with "database is locked" however long the busy_timeout is.
-    engine = sa.create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
-
-    @sa.event.listens_for(engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA busy_timeout=30000")
-        connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-
-    return engine
 
 
 def _matches(table: sa.Table, key: Mapping[str, Any]) -> list[sa.ColumnElement[bool]]:
@@ -497,12 +301,6 @@ def _apply(connection: Connection, table: str, key: Row, after: Row | None) -> N
         connection.execute(sa.delete(t.holdings).where(t.holdings.c.record == key["id"]))
         for digest in {part["digest"] for part in after["parts"]} if after else ():
             connection.execute(sa.insert(t.holdings).values(digest=digest, record=key["id"]))
-
-
-def _replace(connection: Connection, table: sa.Table, record: int, rows: Sequence[Row]) -> None:
-    connection.execute(sa.delete(table).where(table.c.record == record))
-    if rows:
-        connection.execute(sa.insert(table), [{"record": record, **row} for row in rows])
 
 
 def _record(row: Any, reading: Any, decided: dict[tuple[str, str, str], Filing], proposed: list[Filing]) -> Record:

@@ -23,7 +23,10 @@ from duban_archive.adapters.store import why_unreadable
 if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver
 
-NOISE = ("~$*", ".~*", "Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", "._*", "*.tmp", "*.part", "*.crdownload", ".stfolder", ".gitkeep")  # fmt: skip
+NOISE = (
+    "~$*", ".~*", "Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", "._*", "*.tmp", "*.part", "*.crdownload",
+    ".stfolder", ".gitkeep",
+)  # fmt: skip
 NOISE_FOLDERS = ("__MACOSX", "@eaDir", ".git", ".svn", ".stversions", "$RECYCLE.BIN", "System Volume Information")
 _OWNER_FILE_SIZES = (54, 55, 162, 165)  # bytes, as Word, Excel/PowerPoint and WPS write them
 _OWNER_FILE_AGE = 12 * 3600.0  # an older one was left behind by a crash or copied along from somewhere
@@ -55,7 +58,7 @@ class Waiting:
 
 
 def look(folder: Path) -> Iterator[Seen]:
-    """Every file below ``folder``, in natural order; what cannot be read or must not be followed is named, not dropped."""
+    """Every file below ``folder``, in natural order; what cannot be read or must not be followed is named too."""
     yield from _look(folder, "", folder)
 
 
@@ -192,7 +195,7 @@ def held_open(path: Path, wall: float) -> str:
 
 
 def opens(path: Path) -> bool:
-    """Whether the file is whole, as far as its kind can tell cheaply: a zip's directory, a PDF's end, an OLE2 header."""
+    """Whether the file is whole, as far as its kind tells cheaply: a zip's directory, a PDF's end, an OLE2 header."""
     try:
         with path.open("rb") as file:
             head = file.read(8)
@@ -277,7 +280,10 @@ def why_poll(folder: Path) -> str:
     for disk in psutil.disk_partitions(all=True):
         if str(folder).startswith(disk.mountpoint) and len(disk.mountpoint) >= len(best):
             best, kind, options = disk.mountpoint, disk.fstype.lower(), disk.opts
-    if kind in {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afpfs", "webdav", "drvfs"} or "remote" in options:
+    if (
+        kind in {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afpfs", "webdav", "drvfs"}
+        or "remote" in options
+    ):
         return "收件箱在网络共享上,系统不会通知变化,改为定时查看"
     if "removable" in options:
         return "收件箱在可移动磁盘上,改为定时查看"
@@ -285,7 +291,7 @@ def why_poll(folder: Path) -> str:
 
 
 def leave(one: Seen, kept: Path) -> Path | None:
-    """Move a kept file out of the inbox to ``已归档/``, same sub-folder, never over another; ``None`` if it would not go."""
+    """Move a kept file to ``已归档/``, same sub-folder, never over another; ``None`` if it would not go."""
     target_folder = kept / one.folder if one.folder else kept
     try:
         target_folder.mkdir(parents=True, exist_ok=True)
@@ -306,4 +312,3 @@ def _free_name(target: Path) -> Path:
         if not candidate.exists():
             return candidate
     return target.with_name(os.urandom(8).hex() + target.suffix)
-

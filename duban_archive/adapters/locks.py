@@ -1,9 +1,9 @@
-"""One run works at a time: an operating-system lock on a file, gone with the process that held it, even a killed one."""
+"""One run works at a time: a lock of the operating system on a file, gone with the process that held it."""
 
 from __future__ import annotations
 
 import contextlib
-import os
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +24,7 @@ def alone(path: Path) -> Iterator[None]:
             _give_back(file)
 
 
-if os.name == "nt":
+if sys.platform == "win32":
     import msvcrt
 
     def _take(file: BinaryIO) -> bool:

@@ -62,7 +62,9 @@ class Store:
             return Kept(digest, size, known=False)
         except OSError as fault:
             if fault.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise DiskFull("磁盘已满,没有收下这份文件。", "原文件没有动。请腾出空间后再运行一次,会接着收。") from fault
+                raise DiskFull(
+                    "磁盘已满,没有收下这份文件。", "原文件没有动。请腾出空间后再运行一次,会接着收。"
+                ) from fault
             raise
         finally:
             with contextlib.suppress(OSError):

@@ -23,9 +23,6 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-# A change number must never be reused, so a plain INTEGER PRIMARY KEY (which reuses the last one) is not enough.
-_NEVER_REUSED = {"sqlite_autoincrement": True}
-
 meta = Table("meta", metadata, Column("key", String, primary_key=True), Column("value", Text, nullable=False))
 
 events = Table(
@@ -150,7 +147,7 @@ texts = Table(
     Column("ocr", Boolean, nullable=False),
     Column("confidence", Float),
     Index("texts_record", "record"),
-    **_NEVER_REUSED,
+    sqlite_autoincrement=True,  # a plain INTEGER PRIMARY KEY gives the last number again once its row is gone
 )
 
 renditions = Table(

@@ -22,7 +22,10 @@ class _InOrder(click.Group):
 
 @click.group(
     cls=_InOrder,
-    help="督档:迎检资料的收、归、查、缺、装。\n\n常用的一路:init → 把文件放进“收件箱” → watch 或 add → gaps → confirm → bind → verify。",
+    help=(
+        "督档:迎检资料的收、归、查、缺、装。\n\n"
+        "常用的一路:init → 把文件放进“收件箱” → watch 或 add → gaps → confirm → bind → verify。"
+    ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(package_name="duban-archive", prog_name="duban", message="督档 %(version)s")

@@ -25,9 +25,10 @@ def _pages(text: str) -> tuple[int, ...]:
 
 
 def _filing_lines(archive: Archive, filings: Iterable[Filing], word: str) -> list[str]:
+    index = archive.index
     return [
-        f"{f.record} 号件{word} {archive.index.code_of(f.requirement)} {archive.index.requirements[f.requirement].title}"
-        f"({archive.index.unit_name(f.unit)},{f.period})"
+        f"{f.record} 号件{word} {index.code_of(f.requirement)} {index.requirements[f.requirement].title}"
+        f"({index.unit_name(f.unit)},{answers.period(f.period)})"
         for f in filings
     ]
 
@@ -75,7 +76,9 @@ def confirm(archive: Archive, answer: Answer, ids: tuple[int, ...], to: str, uni
 @click.option("--period", default="", metavar="P", help="期间")
 def reject(archive: Archive, answer: Answer, id: int, of: str, unit: str, period: str) -> int:
     """Reject a filing."""
-    return _answer(archive, answer, [id], _filing_lines(archive, archive.reject(id, of=of, unit=unit, period=period), "不归"))
+    return _answer(
+        archive, answer, [id], _filing_lines(archive, archive.reject(id, of=of, unit=unit, period=period), "不归")
+    )
 
 
 @archive_command("return", "退回补正:写明原因和期限。")
@@ -123,14 +126,16 @@ def undo(archive: Archive, answer: Answer) -> int:
     """Take back the last decision."""
     event = archive.undo()
     words = {
-        "filed": "归类", "described": "著录", "merged": "合并", "split": "拆分", "final_marked": "定稿", "registered": "登记",
-        "withdrawn": "撤出", "set_na": "不适用",
+        "filed": "归类", "described": "著录", "merged": "合并", "split": "拆分", "final_marked": "定稿",
+        "registered": "登记", "withdrawn": "撤出", "set_na": "不适用",
     }  # fmt: skip
     if event is None:
         answer({"undone": None}, lambda: ["没有可撤回的决定。"])
         return DONE
     document = {"undone": {"seq": event["seq"], "kind": event["kind"], "by": event["by"], "at": event["at"]}}
-    answer(document, lambda: [f"已撤回 {event['by']} 于 {event['at']} 作的“{words.get(event['kind'], event['kind'])}”。"])
+    answer(
+        document, lambda: [f"已撤回 {event['by']} 于 {event['at']} 作的“{words.get(event['kind'], event['kind'])}”。"]
+    )
     return DONE
 
 
@@ -153,7 +158,9 @@ def triage(archive: Archive, answer: Answer) -> int:
         for note in record.notes:
             answer.tell(f"   注意:{note.text}")
         for number, f in enumerate(filings[:9], start=1):
-            answer.tell(f"  {number} {_filing_lines(archive, [f], '→')[0]} {'有把握' if f.sure else '拿不准'} ({f.score:.2f})")
+            answer.tell(
+                f"  {number} {_filing_lines(archive, [f], '→')[0]} {'有把握' if f.sure else '拿不准'} ({f.score:.2f})"
+            )
             answer.tell(f"      因为:{';'.join(f.because)}")
         if not _key(archive, answer, record, filings):
             return DONE
@@ -164,7 +171,9 @@ def _key(archive: Archive, answer: Answer, record: Any, filings: list[Filing]) -
     from duban_archive import decisions
 
     while True:
-        key = click.prompt("  数字=归到该项  x=都不归  回车=以后再说  u=撤回上一个  q=结束", default="", show_default=False)
+        key = click.prompt(
+            "  数字=归到该项  x=都不归  回车=以后再说  u=撤回上一个  q=结束", default="", show_default=False
+        )
         if key == "q":
             return False
         if key == "u":

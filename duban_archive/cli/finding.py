@@ -76,7 +76,8 @@ def _card(record: dict[str, Any]) -> Iterable[str]:
     if record["place"]:
         yield f"  存放处:{record['place']['where']}"
     for filing in record["filings"]:
-        yield f"  {STATE_WORDS[filing['standing']]}:{filing['code']} {filing['title']}({filing['unit_name']},{filing['period']})"
+        slot = f"{filing['code']} {filing['title']}({filing['unit_name']},{answers.period(filing['period'])})"
+        yield f"  {STATE_WORDS[filing['standing']]}:{slot}"
         for reason in filing["because"]:
             yield f"      因为 {reason}"
     for note in record["notes"]:
@@ -102,7 +103,7 @@ def search(archive: Archive, answer: Answer, query: tuple[str, ...], limit: int,
         yield from document.get("advice", ())
 
     answer(document, lines)
-    if open_it and document["hits"]:
+    if open_it and document["hits"] and not document["hits"][0]["place"]:
         click.launch(str(archive.copy_for_reading(document["hits"][0]["record"])))
     return DONE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -70,10 +71,13 @@ def checklists(as_json: bool) -> None:
         for one in found
     ]
     words = {"verified": "已核对", "partly": "部分核对(示例)", "from_memory": "未核对(示例)"}
-    Answer(as_json)({"checklists": rows}, lambda: [
-        f"{row['id']:<10} {row['title']}({row['indicators']} 个指标,{row['requirements']} 项材料;{words.get(str(row['verified']), '')})"
-        for row in rows
-    ])  # fmt: skip
+
+    def lines() -> Iterable[str]:
+        for one in found:
+            size = f"{one.indicators} 个指标,{one.requirements} 项材料"
+            yield f"{one.id:<10} {one.title}({size};{words.get(one.verified, '')})"
+
+    Answer(as_json)({"checklists": rows}, lines)
 
 
 @click.group("checklist", help="查看、检查、导入导出、比较、升级指标体系。")

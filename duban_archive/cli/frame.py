@@ -12,15 +12,12 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from duban_archive import answers
 from duban_archive.errors import DubanError
-
-if TYPE_CHECKING:
-    from duban_archive.archive import Archive
 
 DONE, FAILED, WRONG_USE, IN_PART = 0, 1, 2, 5
 
@@ -90,10 +87,8 @@ def run(group: click.Group, arguments: Sequence[str]) -> int:
     _speak_utf8()
     as_json = "--json" in arguments
     try:
-        group.main(args=list(arguments), prog_name="duban", standalone_mode=False)
-        return DONE
-    except click.exceptions.Exit as end:
-        return end.exit_code
+        ended = group.main(args=list(arguments), prog_name="duban", standalone_mode=False)
+        return ended if isinstance(ended, int) else DONE
     except DubanError as fault:
         return _fail(as_json, fault.exit_code, fault.code, fault.message, fault.advice)
     except click.UsageError as fault:

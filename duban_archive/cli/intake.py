@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from duban_archive import answers
-from duban_archive.answers import STATE_WORDS
+from duban_archive.answers import OUTCOME_WORDS
 from duban_archive.cli import progress
 from duban_archive.cli.frame import DONE, IN_PART, Answer, archive_command
 
@@ -65,7 +65,8 @@ def _shown(receipts: Iterable[Receipt], answer: Answer) -> list[Receipt]:
 
 
 def _tell(answer: Answer, receipt: Receipt) -> None:
-    answer.tell(f"{STATE_WORDS.get(receipt.outcome.value, '等待' if receipt.outcome.value == 'waiting' else '拒收')}  {receipt.path}  {receipt.why}")
+    word = OUTCOME_WORDS[receipt.outcome.value]
+    answer.tell(f"{word}  {receipt.path}  {receipt.why}")
 
 
 def _report(archive: Archive, answer: Answer, receipts: list[Receipt]) -> int:
@@ -77,15 +78,16 @@ def _report(archive: Archive, answer: Answer, receipts: list[Receipt]) -> int:
 
     def lines() -> list[str]:
         counts = answers.count(r.outcome.value for r in every)
-        words = {"new": "新收", "already_held": "已有", "new_version": "新版本", "waiting": "等待写完", "refused": "不收"}
-        said = ",".join(f"{words[key]} {n}" for key, n in counts.items()) or "没有新文件"
+        said = ",".join(f"{OUTCOME_WORDS[key]} {n}" for key, n in counts.items()) or "没有新文件"
         ids = {r.record for r in every if r.record is not None and r.outcome.value != "already_held"}
         records = archive.catalogue.records(ids)
         sure = sum(any(f.sure for f in r.filings) for r in records)
         broken = [r for r in records if r.state == "abnormal"]
         out = [f"合计 {len(every)} 个文件:{said}。"]
         if records:
-            out.append(f"其中 {sure} 件有把握归类,{len(records) - sure - len(broken)} 件要人看,{len(broken)} 件读不出。")
+            out.append(
+                f"其中 {sure} 件有把握归类,{len(records) - sure - len(broken)} 件要人看,{len(broken)} 件读不出。"
+            )
             out.append("下一步:duban triage 或 duban confirm 确认归类;duban gaps 看还缺什么。")
         return out
 
@@ -132,15 +134,14 @@ def register(archive: Archive, answer: Answer, title: str, where: str, to: str, 
     """Register a paper or an object."""
     from duban_archive.core.model import Place
 
-    place = Place(
-        where=where, form=told.pop("form"), quantity=told.pop("quantity"), pages=told.pop("pages"), keeper=told.pop("keeper")
-    )  # fmt: skip
+    place = Place(where=where, **{key: told.pop(key) for key in ("form", "quantity", "pages", "keeper")})
     id = archive.register(title, place, **{key: value for key, value in told.items() if value})
     if to:
         archive.confirm(id, to=to, unit=told["unit"], period=told["period"])
     record = archive.catalogue.record(id)
     answer(
-        answers.record(archive.index, record), lambda: [f"已登记为 {id} 号件:{title}(存放处:{where})。", *_filed(record)]
+        answers.record(archive.index, record),
+        lambda: [f"已登记为 {id} 号件:{title}(存放处:{where})。", *_filed(record)],
     )
     return DONE
 
@@ -164,9 +165,12 @@ def classify(archive: Archive, answer: Answer, paths: tuple[Path, ...]) -> int:
             yield f"{document['path']}  《{document['title']}》"
             for proposal in document["proposals"][:3]:
                 mark = "有把握" if proposal["sure"] else "拿不准"
-                yield f"    {proposal['code']} {proposal['title']}({proposal['unit_name']},{proposal['period']}){mark} {proposal['score']}:{';'.join(proposal['because'])}"
+                slot = f"{proposal['title']}({proposal['unit_name']},{answers.period(proposal['period'])})"
+                yield f"    {proposal['code']} {slot}{mark} {proposal['score']}:{';'.join(proposal['because'])}"
             if not document["proposals"]:
-                yield "    不知道归哪里:" + (document["notes"][0]["text"] if document["notes"] else "没有找到相符的材料要求")
+                yield "    不知道归哪里:" + (
+                    document["notes"][0]["text"] if document["notes"] else "没有找到相符的材料要求"
+                )
 
     answer({"documents": documents}, lines)
     return DONE

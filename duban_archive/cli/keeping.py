@@ -52,7 +52,9 @@ def verify(archive: Archive, answer: Answer) -> int:
 def repair(archive: Archive, answer: Answer) -> int:
     """Repair every "should"."""
     document = archive.repair()
-    answer(document, lambda: [*(f"已修复:{_WORDS[p['what']]} {p['where']}" for p in document["mended"]), *_lines(document)])
+    answer(
+        document, lambda: [*(f"已修复:{_WORDS[p['what']]} {p['where']}" for p in document["mended"]), *_lines(document)]
+    )
     return _code(document)
 
 

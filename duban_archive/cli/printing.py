@@ -33,7 +33,8 @@ def bind(archive: Archive, answer: Answer, volume: str, every: bool, out: Path |
         for binder in document["binders"]:
             yield f"已装订:{binder['path']}(共 {binder['pages']} 页)"
             for volume in binder["volumes"]:
-                yield f"  {volume['code']} {volume['title']}:{volume['items']} 件,第 {volume['first_page']}—{volume['last_page']} 页"
+                span = f"第 {volume['first_page']}—{volume['last_page']} 页"
+                yield f"  {volume['code']} {volume['title']}:{volume['items']} 件,{span}"
             for one in binder["replaced"]:
                 yield f"  #{one['record']} 以说明页代替:{one['why']}"
             bad = [check for check in binder["verdict"]["checks"] if not check["ok"]]

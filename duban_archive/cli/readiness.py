@@ -42,7 +42,7 @@ def gaps(archive: Archive, answer: Answer, unit: str, every: bool) -> int:
                 yield f"\n{code} {slot['title']}"
             late = "【逾期】" if slot["overdue"] else ""
             due = f"(期限 {slot['due']})" if slot["due"] else ""
-            yield f"  {STATE_WORDS[slot['state']]}{late} {slot['unit_name']} {slot['period']}{due}:{slot['why']}"
+            yield f"  {STATE_WORDS[slot['state']]}{late} {slot['unit_name']} {answers.period(slot['period'])}{due}:{slot['why']}"
 
     answer(document, lines)
     return DONE

@@ -10,14 +10,17 @@ from duban_archive.core.model import Filing, GapState, Record, Review, Slot, Slo
 Key = tuple[str, str, str]  # requirement, unit, period
 
 # What a format word of a checklist accepts, by media type (several formats wanted at once: each must be there).
+_OOXML = "application/vnd.openxmlformats-officedocument"
+_WORD = (f"{_OOXML}.wordprocessingml.document", "application/msword", "application/rtf")
+_EXCEL = (f"{_OOXML}.spreadsheetml.sheet", "application/vnd.ms-excel")
 _FORMATS = {
     "pdf": ("application/pdf",),
-    "word": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/msword", "application/rtf"),
-    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", "application/msword"),
-    "excel": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.ms-excel"),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.ms-excel"),
+    "word": _WORD,
+    "docx": _WORD,
+    "excel": _EXCEL,
+    "xlsx": _EXCEL,
     "ofd": ("application/ofd",),
-}  # fmt: skip
+}
 
 
 def find_gaps(index: Index, slots: Sequence[Slot], records: Iterable[Record], today: str) -> tuple[SlotState, ...]:
@@ -25,7 +28,9 @@ def find_gaps(index: Index, slots: Sequence[Slot], records: Iterable[Record], to
     by_id = {record.id: record for record in records}
     superseded = old_versions(by_id.values())
     filed = _filings_by_slot(index, {(s.requirement, s.unit, s.period) for s in slots}, by_id.values(), superseded)
-    states = [_state(index, slot, filed.get((slot.requirement, slot.unit, slot.period), ()), by_id, today) for slot in slots]
+    states = [
+        _state(index, slot, filed.get((slot.requirement, slot.unit, slot.period), ()), by_id, today) for slot in slots
+    ]
     return _with_alternatives(index, states)
 
 
@@ -75,7 +80,9 @@ def _state(index: Index, slot: Slot, filings: Sequence[Filing], records: dict[in
     due = requirement.due if requirement.due[:4].isdigit() else ""
     late = bool(due) and today > due
     if slot.not_applicable:
-        return SlotState(slot=slot, state=GapState.NOT_APPLICABLE, wanted=0, why=f"不适用:{slot.not_applicable}", due=due)
+        return SlotState(
+            slot=slot, state=GapState.NOT_APPLICABLE, wanted=0, why=f"不适用:{slot.not_applicable}", due=due
+        )
     good, waiting, returned = [], [], []
     for filing in filings:
         if filing.review is Review.RETURNED:

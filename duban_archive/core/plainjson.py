@@ -17,7 +17,8 @@ def to_json(value: Any) -> Any:
     """Plain JSON of a frozen thing: fields at their default are left out, tuples become lists."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         out = {}
-        for name, default in _defaults(type(value)):
+        cls: Any = type(value)
+        for name, default in _defaults(cls):
             field = getattr(value, name)
             if field != default:
                 out[name] = to_json(field)
@@ -33,17 +34,18 @@ def to_json(value: Any) -> Any:
 
 def from_json(cls: type[T], data: Any) -> T:
     """The frozen thing that ``to_json`` made ``data`` of; unknown keys (of a later version) are left out."""
-    return typing.cast(T, _reader(cls)(data))
+    kind: Any = cls
+    return typing.cast(T, _reader(kind)(data))
 
 
 @functools.cache
-def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
+def _defaults(cls: Any) -> tuple[tuple[str, Any], ...]:
     missing = object()
     found = []
     for field in dataclasses.fields(cls):
         default: Any = field.default
         if default is dataclasses.MISSING:
-            factory = field.default_factory
+            factory: Any = field.default_factory
             default = missing if factory is dataclasses.MISSING else factory()
         found.append((field.name, default))
     return tuple(found)
@@ -52,11 +54,12 @@ def _defaults(cls: type) -> tuple[tuple[str, Any], ...]:
 @functools.cache
 def _reader(kind: Any) -> Callable[[Any], Any]:
     if dataclasses.is_dataclass(kind):
+        build: Any = kind
         hints = typing.get_type_hints(kind)
         readers = {field.name: _reader(hints[field.name]) for field in dataclasses.fields(kind)}
 
         def read(data: Any) -> Any:
-            return kind(**{name: readers[name](item) for name, item in data.items() if name in readers})
+            return build(**{name: readers[name](item) for name, item in data.items() if name in readers})
 
         return read
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
@@ -67,8 +70,9 @@ def _reader(kind: Any) -> Callable[[Any], Any]:
         inners = tuple(_reader(argument) for argument in arguments)
         return lambda data: tuple(inner(item) for inner, item in zip(inners, data, strict=True))
     if origin in (typing.Union, types.UnionType):
-        if dataclass := next((a for a in arguments if dataclasses.is_dataclass(a)), None):
-            inner = _reader(dataclass)
+        frozen: Any = next((a for a in arguments if dataclasses.is_dataclass(a)), None)
+        if frozen is not None:
+            inner = _reader(frozen)
             return lambda data: None if data is None else inner(data)
         if any(typing.get_origin(a) is tuple for a in arguments):
             return lambda data: tuple(data) if isinstance(data, list) else data

@@ -1,0 +1,207 @@
+"""What the program made of the originals: readings, texts, proposals, renditions. May be emptied, is made again.
+
+The search index follows ``texts`` by their change number: rows are inserted and deleted, never updated, and a number is
+never given twice.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from duban_archive.adapters import tables as t
+from duban_archive.adapters.database import Database
+from duban_archive.core.model import Description, Extracted, Filing, Locator, Note, Passage
+from duban_archive.core.plainjson import from_json, to_json
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """A text as the index needs it; ``id`` is its change number, ``head``: title, number and names, not the body."""
+
+    id: int
+    record: int
+    plain: str
+    head: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A text as a hit shows it."""
+
+    id: int
+    record: int
+    part: int
+    locator: Locator
+    text: str
+    ocr: bool
+    head: bool
+
+
+class Echoes:
+    """The echoes of one archive, in the catalogue's database."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- what was read ------------------------------------------------------------------------------------------
+
+    def note_extraction(self, digest: str, extracted: Extracted, unread: Sequence[int]) -> None:
+        """Keep what was read out of an original, and which pages still wait for OCR."""
+        data = zlib.compress(json.dumps(to_json(extracted), ensure_ascii=False).encode(), 3)
+        row = {"digest": digest, "engine": extracted.engine, "unread": list(unread), "data": data}
+        with self._database.write() as connection:
+            connection.execute(sa.delete(t.extractions).where(t.extractions.c.digest == digest))
+            connection.execute(sa.insert(t.extractions).values(**row))
+
+    def extraction(self, digest: str) -> Extracted | None:
+        """What was read out of an original, if it was read."""
+        with self._database.read() as connection:
+            data = connection.execute(sa.select(t.extractions.c.data).where(t.extractions.c.digest == digest)).scalar()
+        return None if data is None else from_json(Extracted, json.loads(zlib.decompress(data)))
+
+    def unread(self) -> dict[str, list[int]]:
+        """Digest → pages that wait for OCR."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(t.extractions.c.digest, t.extractions.c.unread))
+            return {row.digest: row.unread for row in rows if row.unread}
+
+    def extracted_digests(self) -> set[str]:
+        """Originals that were read."""
+        with self._database.read() as connection:
+            return set(connection.execute(sa.select(t.extractions.c.digest)).scalars())
+
+    def note_reading(
+        self,
+        record: int,
+        *,
+        status: str,
+        description: Description,
+        part_pages: Sequence[int | None],
+        facts: Mapping[str, Any],
+        notes: Sequence[Note],
+        passages: Sequence[tuple[int, Passage, str]],
+        head: tuple[str, str],
+        proposals: Sequence[Filing],
+    ) -> None:
+        """What the program found out about a record; ``passages``: (part, passage, its plain form)."""
+        with self._database.write() as connection:
+            _replace(connection, t.readings, record, [{
+                "status": status, "description": to_json(description), "part_pages": list(part_pages),
+                "facts": dict(facts), "notes": to_json(tuple(notes)),
+            }])  # fmt: skip
+            _replace(connection, t.proposals, record, [
+                {"rank": rank, "filing": to_json(filing)} for rank, filing in enumerate(proposals)
+            ])  # fmt: skip
+            self._replace_texts(connection, record, passages, head)
+
+    def _replace_texts(
+        self, connection: Connection, record: int, passages: Sequence[tuple[int, Passage, str]], head: tuple[str, str]
+    ) -> None:
+        """Insert and delete only what changed: an unchanged page keeps its change number and is not indexed again."""
+        wanted = {
+            (part, False, json.dumps(to_json(p.locator)), p.text): (part, p, plain) for part, p, plain in passages
+        }
+        text, plain = head
+        if text:
+            first = Passage(locator=passages[0][1].locator if passages else Locator(), text=text)
+            wanted[(0, True, "", text)] = (0, first, plain)
+        query = sa.select(t.texts.c.id, t.texts.c.part, t.texts.c.head, t.texts.c.locator, t.texts.c.text)
+        held = {
+            (row.part, row.head, "" if row.head else json.dumps(row.locator), row.text): row.id
+            for row in connection.execute(query.where(t.texts.c.record == record))
+        }
+        gone = [id for key, id in held.items() if key not in wanted]
+        if gone:
+            connection.execute(sa.delete(t.texts).where(t.texts.c.id.in_(gone)))
+        new = [
+            {
+                "record": record, "part": part, "head": key[1], "locator": to_json(passage.locator),
+                "text": passage.text, "plain": plain, "ocr": passage.ocr, "confidence": passage.confidence,
+            }
+            for key, (part, passage, plain) in wanted.items()
+            if key not in held
+        ]  # fmt: skip
+        if new:
+            connection.execute(sa.insert(t.texts), new)
+
+    def forget_reading(self, record: int) -> None:
+        """Drop the echoes of a record that no longer stands (replaced, withdrawn)."""
+        with self._database.write() as connection:
+            for table in (t.readings, t.proposals, t.texts):
+                connection.execute(sa.delete(table).where(table.c.record == record))
+
+    def forget_original(self, digest: str) -> None:
+        """Drop what was read out of an original (purge)."""
+        with self._database.write() as connection:
+            connection.execute(sa.delete(t.extractions).where(t.extractions.c.digest == digest))
+
+    def to_read(self) -> list[int]:
+        """Records that stand and have not been read to the end: what a run must still do."""
+        query = (
+            sa.select(t.records.c.id)
+            .outerjoin(t.readings, t.readings.c.record == t.records.c.id)
+            .where(t.records.c.state.in_(("kept", "container")))
+            .where(sa.or_(t.readings.c.status.is_(None), t.readings.c.status == "reading"))
+            .order_by(t.records.c.id)
+        )
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def rendition(self, key: str) -> Any:
+        """A cached rendition's facts, else ``None``."""
+        with self._database.read() as connection:
+            return connection.execute(sa.select(t.renditions.c.rendition).where(t.renditions.c.key == key)).scalar()
+
+    def note_rendition(self, key: str, rendition: Any) -> None:
+        """Remember a rendition."""
+        with self._database.write() as connection:
+            connection.execute(sa.delete(t.renditions).where(t.renditions.c.key == key))
+            connection.execute(sa.insert(t.renditions).values(key=key, rendition=rendition))
+
+    # --- what the search index follows --------------------------------------------------------------------------
+
+    def last_change(self) -> int:
+        """The highest change number ever given."""
+        with self._database.read() as connection:
+            found = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name='texts'").scalar()
+        return int(found or 0)
+
+    def texts_after(self, change: int, limit: int) -> list[TextRow]:
+        """Texts with a change number above ``change``, ascending."""
+        query = sa.select(t.texts.c.id, t.texts.c.record, t.texts.c.plain, t.texts.c.head).where(t.texts.c.id > change)
+        with self._database.read() as connection:
+            return [TextRow(*row) for row in connection.execute(query.order_by(t.texts.c.id).limit(limit))]
+
+    def plains(self, ids: Sequence[int]) -> dict[int, tuple[int, str]]:
+        """Text id → (record, plain); removed ones are absent."""
+        found: dict[int, tuple[int, str]] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(ids), 5000):
+                some = ids[start : start + 5000]
+                sql = f"SELECT id, record, plain FROM texts WHERE id IN ({','.join(map(str, map(int, some)))})"
+                found.update((row[0], (row[1], row[2])) for row in connection.exec_driver_sql(sql))
+        return found
+
+    def text(self, id: int) -> StoredText | None:
+        """One text with its place, or ``None`` when it was removed."""
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(t.texts).where(t.texts.c.id == id)).first()
+        if row is None:
+            return None
+        locator = from_json(Locator, row.locator)
+        return StoredText(row.id, row.record, row.part, locator, row.text, row.ocr, row.head)
+
+
+def _replace(connection: Connection, table: sa.Table, record: int, rows: Sequence[Row]) -> None:
+    connection.execute(sa.delete(table).where(table.c.record == record))
+    if rows:
+        connection.execute(sa.insert(table), [{"record": record, **row} for row in rows])

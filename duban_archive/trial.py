@@ -1,0 +1,113 @@
+"""A dry run: what a file is and where it would go, with nothing kept and nothing changed."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from duban_archive import answers
+from duban_archive.adapters import inbox
+from duban_archive.adapters.inbox import Seen
+from duban_archive.core.model import Extracted, Part, Passage, Record
+
+if TYPE_CHECKING:
+    from duban_archive.adapters.worker import Pool
+    from duban_archive.archive import Archive
+
+Json = dict[str, Any]
+
+
+def classify(archive: Archive, paths: Iterable[Path]) -> list[Json]:
+    """A description and proposals for each file, best first; folders are inboxes, their sub-folders hints."""
+    seen: list[Seen] = []
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            seen += [one for one in inbox.look(path) if not one.noise]
+        else:
+            seen.append(inbox.look_at(path))
+    scratch = Path(tempfile.mkdtemp(prefix="trial-", dir=archive.home.scratch))
+    try:
+        with archive.at_work():
+            read = _read(archive, archive.pool(), [one for one in seen if not one.refused], scratch)
+            return [_document(archive, one, read.get(str(one.path))) for one in seen]
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _read(archive: Archive, pool: Pool, seen: list[Seen], scratch: Path) -> dict[str, Extracted]:
+    from duban_archive.adapters.extract import note_of, sniff
+    from duban_archive.adapters.worker import Call
+
+    limits = archive.settings.limits
+    kinds = {str(one.path): sniff(one.path, one.path.name) for one in seen}
+    calls = (
+        Call(
+            key=str(one.path), target="duban_archive.adapters.extract:read", seconds=limits.seconds,
+            kwargs={
+                "path": one.path, "file_name": one.path.name, "media_type": kinds[str(one.path)], "limits": limits,
+                "scratch": scratch / str(number),
+            },
+        )
+        for number, one in enumerate(seen)
+    )  # fmt: skip
+    found: dict[str, Extracted] = {}
+    for done in pool.run(calls):
+        media_type = kinds[str(done.key)]
+        found[str(done.key)] = (
+            done.value
+            if done.fault is None
+            else Extracted(media_type=media_type, engine="", notes=(note_of(done.fault),), readable=False)
+        )
+    if archive.settings.ocr and not archive.ocr_reason:
+        _read_pictures(archive, pool, found)
+    return found
+
+
+def _read_pictures(archive: Archive, pool: Pool, found: dict[str, Extracted]) -> None:
+    from dataclasses import replace
+
+    from duban_archive.adapters.worker import Call
+
+    limits = archive.settings.limits
+    calls = [
+        Call(
+            key=path,
+            target="duban_archive.adapters.ocr:read_pages",
+            kwargs={"path": Path(path), "media_type": one.media_type, "pages": one.unread_pages, "limits": limits},
+            seconds=limits.ocr_seconds * len(one.unread_pages),
+        )
+        for path, one in found.items()
+        if one.unread_pages
+    ]
+    for done in pool.run(calls) if calls else ():
+        if done.fault is None:
+            one = found[str(done.key)]
+            pages: tuple[Passage, ...] = (*one.passages, *done.value)
+            ordered = tuple(sorted(pages, key=lambda p: p.locator.page or 0))
+            notes = tuple(n for n in one.notes if n.code != "needs_ocr")
+            found[str(done.key)] = replace(one, passages=ordered, unread_pages=(), notes=notes)
+
+
+def _document(archive: Archive, one: Seen, extracted: Extracted | None) -> Json:
+    part = Part(
+        digest="", file_name=one.path.name, folder=one.folder, size=one.size,
+        media_type=extracted.media_type if extracted else "", pages=extracted.pages if extracted else None,
+    )  # fmt: skip
+    record = Record(id=0, parts=(part,))
+    if extracted is None:
+        document = answers.record(archive.index, record)
+        document["notes"] = [{"code": "refused", "text": one.refused}]
+        proposals: list[Json] = []
+    else:
+        description, filings = archive.describe_and_propose(record, (extracted,))
+        whole = Record(
+            id=0, parts=(part,), description=description, pages=extracted.pages, facts=extracted.facts,
+            notes=extracted.notes, state="ready" if extracted.readable else "abnormal",
+        )  # fmt: skip
+        document = answers.record(archive.index, whole)
+        proposals = [answers.filing(archive.index, filing) for filing in filings]
+    document.pop("id")
+    return {"path": str(one.path), **document, "proposals": proposals}
