@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from duban_archive.demo.document import Document, Grid, Line, Style
+from duban_archive.errors import DubanError
 
 Cell = str | int | float
 Sheets = Mapping[str, Sequence[Sequence[Cell]]]
@@ -127,19 +128,21 @@ def write_pptx(document: Document) -> bytes:
     return stream.getvalue()
 
 
-def write_pdf(document: Document) -> bytes:
-    """A PDF with text, made from the Word document by the converter that forms are printed with."""
-    from duban_archive.adapters import office
-    from duban_archive.core.limits import Limits
+def write_pdfs(documents: Sequence[Document]) -> tuple[bytes, ...]:
+    """PDFs with text, made from Word documents by the converter that forms are printed with, in a worker."""
+    from duban_archive.adapters.worker import Call, Pool
 
-    with tempfile.TemporaryDirectory() as folder:
-        source, out = Path(folder) / "paper.docx", Path(folder) / "paper.pdf"
-        source.write_bytes(write_docx(document))
-        office.to_pdf(
-            source,
-            media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            file_name="paper.docx",
-            out=out,
-            limits=Limits(),
-        )
-        return out.read_bytes()
+    with tempfile.TemporaryDirectory() as folder, Pool(workers=1) as pool:
+        outs = [Path(folder) / f"{number}.pdf" for number in range(len(documents))]
+        calls = [
+            Call(
+                key=out,
+                target="duban_archive.adapters.sheets:to_pdf",
+                kwargs={"docx": write_docx(document), "out": out},
+            )
+            for document, out in zip(documents, outs, strict=True)
+        ]
+        for done in pool.run(calls):
+            if done.fault is not None:
+                raise DubanError(f"样例 PDF 没有做成：{done.fault.text}", "请运行 duban doctor 查看缺少什么。")
+        return tuple(out.read_bytes() for out in outs)

@@ -35,10 +35,14 @@ from duban_archive.demo.town import NAME, OFFICE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Planted:
-    """A file below the inbox: its bytes, its state at the end, the slots it fills; members of a zip or mail too."""
+    """A file below the inbox: its bytes, its state at the end, the slots it fills; members of a zip or mail too.
+
+    A ``Document`` as data is set as a PDF, all of them in one go; ``broken``: the copying stopped after a third of it.
+    """
 
     path: str
-    data: bytes
+    data: bytes | Document
+    broken: bool = False
     state: str = "filed"
     slots: tuple[Cell, ...] = ()
     members: tuple[tuple[str, tuple[Cell, ...]], ...] = ()
@@ -61,10 +65,13 @@ _LONG_NAME = "教育发展环境治理组/" + (
 def make_papers(inbox: Path) -> Expected:
     """Write the files into ``inbox`` and what is to come of them beside it, as 应有结果.json."""
     planted = _with_duplicate(tuple(_papers()))
+    printed = [(each, each.data) for each in planted if isinstance(each.data, Document)]
+    pdfs = dict(zip((each for each, _ in printed), office_files.write_pdfs([d for _, d in printed]), strict=True))
     for each in planted:
         target = inbox / each.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(each.data)
+        data = each.data if isinstance(each.data, bytes) else pdfs[each]
+        target.write_bytes(data[: len(data) // 3] if each.broken else data)
     expected = _expect(planted)
     expected.write(inbox.parent / FILE_NAME)
     return expected
@@ -197,7 +204,7 @@ def _group_papers() -> Iterator[_Planted]:
     )
     yield _Planted(
         path=f"{g2}/关于表彰优秀教师的决定.pdf",
-        data=office_files.write_pdf(working_groups.commendation("2015-09-08")),
+        data=working_groups.commendation("2015-09-08"),
         slots=(cell("b4-01", "g2"),),
     )
     yield _Planted(
@@ -279,12 +286,13 @@ _KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def _write(document: Document, suffix: str) -> bytes:
+def _write(document: Document, suffix: str) -> bytes | Document:
+    if suffix == "pdf":
+        return document
     writers = {
         "docx": office_files.write_docx,
         "doc": word97.write_word97,
         "wps": word97.write_word97,
-        "pdf": office_files.write_pdf,
         "txt": plain_files.write_txt,
         "ofd": plain_files.write_ofd,
     }
@@ -324,7 +332,8 @@ def _zipped_school() -> Iterator[_Planted]:
     for kind, suffix in {"plan": "doc", "group": "docx", "self": "docx"}.items():
         name, requirements = _KINDS[kind]
         member = f"第三小学迎检资料/{name}.{suffix}"
-        members[member] = _write(_document("xx3", kind), suffix)
+        document = _document("xx3", kind)
+        members[member] = word97.write_word97(document) if suffix == "doc" else office_files.write_docx(document)
         slots.append((member, tuple(cell(requirement, "xx3") for requirement in requirements)))
     yield _Planted(
         path="吴集镇第三小学/第三小学迎检资料.zip", data=plain_files.write_zip(members), members=tuple(slots)
@@ -403,8 +412,8 @@ def _mailed() -> Iterator[_Planted]:
 
 
 def _trouble() -> Iterator[_Planted]:
-    whole = office_files.write_pdf(_document("ajz", "plan"))
-    yield _Planted(path="吴集镇安监站/迎检工作方案.pdf", data=whole[: len(whole) // 3], state="abnormal")
+    half_copied = _document("ajz", "plan")
+    yield _Planted(path="吴集镇安监站/迎检工作方案.pdf", data=half_copied, broken=True, state="abnormal")
     yield _Planted(path="吴集镇财政所/自查报告.docx", data=office_files.write_empty_docx(), state="abnormal")
     secret = office_files.write_xlsx({"台账": [["姓名", "金额"], ["教师甲", 1200]]}, author=NAME["czs"])
     yield _Planted(path="吴集镇财政所/教师津补贴发放表.xlsx", data=lock(secret, "czs2015"), state="abnormal")
