@@ -6,7 +6,7 @@
 Needs fonttools (a development dependency). Three things happen to a face:
 
 1. it keeps the characters that official papers and GBK / GB 18030-2000 files use, and loses hinting and layout extras;
-2. **every character gets a glyph of its own.** In the source 工 (U+5DE5) and the radical ⼯ (U+2F2F) share one glyph, so
+2. **every character gets a glyph of its own.** In the source 工 (U+5DE5) and the radical ⼯ (U+2F2F) share a glyph, so
    a PDF made with it reads back as radicals, and a search for 工作 finds nothing. The second code point gets a
    composite (16 bytes that draw the first glyph), so text comes back from a PDF code point for code point;
 3. ☑ and ☒, which checklists are full of and Noto SC lacks, are put together from □ and √ ×.
