@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.resources
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -270,25 +271,28 @@ class _Reader:
         return read(node, field, depth)
 
     def _text(self, node: yaml.Node, field: Field, depth: int) -> Any:
-        if isinstance(node, yaml.ScalarNode):
-            return node.value.strip()
-        return self.bad(node, field)
+        if not isinstance(node, yaml.ScalarNode):
+            return self.bad(node, field)
+        text = node.value.strip()
+        if _UNSEEN.search(text):
+            self.say(node, f"{field.key}({field.header})里有看不见的控制字符,请删去")
+            return _BAD
+        return text or None
 
     def _id(self, node: yaml.Node, field: Field, depth: int) -> Any:
         text = self._text(node, field, depth)
-        if text is not _BAD and (not text or any(c.isspace() for c in text)):
+        if text is not _BAD and text is not None and any(c.isspace() for c in text):
             return self.bad(node, field)
         return text
 
     def _date(self, node: yaml.Node, field: Field, depth: int) -> Any:
         text = self._text(node, field, depth)
-        return text if text is _BAD or language.is_date(text) else self.bad(node, field)
+        return text if text is _BAD or text is None or language.is_date(text) else self.bad(node, field)
 
     def _texts(self, node: yaml.Node, field: Field, depth: int) -> Any:
-        if isinstance(node, yaml.ScalarNode):
-            return [node.value.strip()] if node.value.strip() else []
-        found = [self._text(item, field, depth) for item in self.items(node, field, depth)]
-        return [text for text in found if text is not _BAD]
+        items = [node] if isinstance(node, yaml.ScalarNode) else self.items(node, field, depth)
+        found = [self._text(item, field, depth) for item in items]
+        return [text for text in found if text is not _BAD and text is not None] or None
 
     def _flag(self, node: yaml.Node, field: Field, depth: int) -> Any:
         text = node.value.strip().lower() if isinstance(node, yaml.ScalarNode) else ""
@@ -306,7 +310,7 @@ class _Reader:
         if not isinstance(node, yaml.ScalarNode):
             return self.bad(node, field)
         number = _as_number(node.value) if not node.style else None
-        return node.value.strip() if number is None else number
+        return self._text(node, field, depth) if number is None else number
 
     def _value(self, node: yaml.Node, field: Field, depth: int) -> Any:
         if isinstance(node, yaml.SequenceNode):
@@ -316,7 +320,7 @@ class _Reader:
 
     def _choice(self, node: yaml.Node, field: Field, depth: int) -> Any:
         text = self._text(node, field, depth)
-        if text is _BAD or text in field.choices:
+        if text is _BAD or text is None or text in field.choices:
             return text
         wanted = f"{field.key}({field.header})应为 {'、'.join(field.choices)} 之一"
         self.say(node, f"{wanted},写的是“{text}”{suggest(text, field.choices)}")
@@ -388,6 +392,8 @@ class _Reader:
 
 
 _BAD = object()
+# What neither a form nor Excel can show.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _FIELDS = {sort.name: {field.key: field for field in sort.fields} for sort in SORTS.values()}
 # At the top level an element names what it stands under.
 _TOP = {
@@ -405,13 +411,11 @@ def _is_null(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and not node.style and node.value in ("", "~", "null")
 
 
+_NUMBER = re.compile(r"[+-]?(0|[1-9][0-9]*)(\.[0-9]+)?|[+-]?[0-9]+\.[0-9]+e[+-][0-9]+")
+
+
 def _as_number(text: str) -> int | float | None:
     text = text.strip()
-    try:
-        return (
-            int(text)
-            if text.lstrip("+-").isdigit() and not (len(text.lstrip("+-")) > 1 and text.lstrip("+-")[0] == "0")
-            else float(text)
-        )
-    except ValueError:
+    if not _NUMBER.fullmatch(text):
         return None
+    return float(text) if "." in text else int(text)

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 _TEST = re.compile(
-    r"\s*(?P<not>非|not\s)?\s*(?P<name>[^\s=!<>≥≤]+?)\s*(?:(?P<op>!=|>=|<=|≥|≤|=|>|<|\sin\s)\s*(?P<value>.+?))?\s*"
+    r"\s*(?P<not>非|not\s)?\s*(?P<name>[^\s=!<>≥≤]+?)\s*"
+    r"(?:(?P<op>!=|>=|<=|≥|≤|=|>|<|\sin\s)\s*(?P<value>[^=!<>≥≤]+?))?\s*"
 )
 _OR = re.compile(r"\s+(?:或|or)\s+|(?<=\S)或(?=\S+[=<>])")
 _AND = re.compile(r"\s+(?:且|and)\s+|(?<=\S)且(?=\S+[=<>])")

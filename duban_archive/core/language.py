@@ -22,6 +22,22 @@ OPERATORS = (">", ">=", "=", "<=", "<", "between", "count", "years", "direction"
 MEASURES = ("value", "ratio", "trend", "dispersion", "mean", "sum")
 VERIFIED = ("verified", "partly", "from_memory")
 JUDGES = ("threshold", "score", "veto", "checklist")
+_KIND_LABELS = (
+    *("台账", "登记表/表册", "花名册", "统计表", "自查/自评报告", "汇报材料", "总结", "方案/计划", "清单/安排表"),
+    *("文件/制度", "通知/通报", "会议记录", "过程记录", "档案资料", "表单", "账目/凭证", "照片/视频", "公开/公示"),
+    *("证照", "问卷/测评", "实物", "案卷", "文稿", "其他"),
+)
+# The words a cell of Excel shows for a code; both are read back.
+LABELS = {
+    **dict(zip(KINDS, _KIND_LABELS, strict=True)),
+    **{"must": "必备", "should": "应有", "may": "可有", "error": "问题", "doubt": "疑点", "hint": "提示"},
+    **{"calendar": "自然年", "school": "学年", "semester": "学期", "fiscal": "财政年", "month": "月", "date": "时点"},
+    **{"once": "一次性", "standing": "常设", "verified": "已核实", "partly": "部分核实", "from_memory": "凭记忆"},
+    **{"threshold": "达标", "score": "计分", "veto": "否决", "checklist": "对照清单"},
+    **{"between": "介于", "count": "个数", "years": "年数", "direction": "趋势方向", "status": "状态"},
+    **{"value": "原值", "ratio": "比", "trend": "走势", "dispersion": "差异系数", "mean": "平均", "sum": "合计"},
+}
+
 PASS_LOGIC = ("all", "any", "k_of_n", "grades")
 CHECKS = (
     "same_value",
@@ -92,9 +108,11 @@ def _f(key: str, form: str, header: str, note: str = "", **more: object) -> Fiel
     return Field(key=key, form=form, header=header, note=note, **more)  # type: ignore[arg-type]  # a table's shorthand
 
 
+_EXTRA = _f("extra", "values", "其他列", "表格里不认识的列原样保留在这里")
 _SOURCE = (
     _f("source", "texts", "来源", "本条承载的方案条目编号,如 plan-00-d01;超过三个要写“来源说明”"),
     _f("source_reason", "text", "来源说明", "一条承载三个以上来源编号时,说明为什么合在一起"),
+    _EXTRA,
 )
 _LINEAGE = (
     _f("renamed_from", "texts", "原编号", "新版里由哪个编号改来"),
@@ -220,6 +238,7 @@ _SORTS = (
             _f("signed", "flag", "签字"),
             _f("stamped", "flag", "盖章"),
             _f("personal_data", "flag", "含个人信息"),
+            _EXTRA,
         ),
     ),
     Sort(
@@ -237,6 +256,7 @@ _SORTS = (
             _f("belongs_to", "id", "隶属单位", "教学点等属于哪个单位(编号);自己不单独报送"),
             _f("former_names", "texts", "曾用名", "更名前的名称,可写 名称(至2013-08)"),
             _f("attributes", "values", "其他属性", "如 {寄宿: 是, 在校生: 320}"),
+            _EXTRA,
         ),
     ),
     Sort(
@@ -248,6 +268,7 @@ _SORTS = (
             _f("members", "texts", "成员", "单位或其他单位组的编号,按规定的先后"),
             _f("where", "conditions", "条件", "如 {kind: [小学, 初中]}:符合的单位都算"),
             _f("open", "flag", "待填", "成员由使用的办公室填;未填时以组名代替一个单位"),
+            _EXTRA,
         ),
     ),
     Sort(
@@ -259,6 +280,7 @@ _SORTS = (
             _f("unit", "text", "计量单位"),
             _f("placeholder", "text", "占位", "未填时显示什么,如 20xx"),
             _f("source", "texts", "来源"),
+            _EXTRA,
         ),
     ),
     Sort(
@@ -281,6 +303,7 @@ _SORTS = (
             _f("to", "text", "止", "明确的最后一个期间"),
             _f("date", "text", "时点", "kind 为 date 时:09-01 或 2015-09-01"),
             _f("values", "texts", "逐个列出"),
+            _EXTRA,
         ),
     ),
     Sort(
@@ -311,6 +334,7 @@ _SORTS = (
             _f("text", "text", "任务", required=True),
             _f("due", "text", "期限"),
             _f("requirement", "id", "佐证材料", "这项任务留下哪种材料"),
+            _EXTRA,
         ),
     ),
     Sort(
@@ -422,6 +446,7 @@ _SORTS = (
             _f("reason", "text", "理由", required=True),
             _f("by", "text", "决定人"),
             _f("on", "date", "决定日期"),
+            _EXTRA,
         ),
     ),
     Sort(
