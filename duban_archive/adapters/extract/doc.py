@@ -2,7 +2,8 @@
 
 The character counts of the header part the text into body, notes, headers, comments and text boxes; paragraph
 properties tell a table's row ends from its cell ends. Kept 99.9 % of the characters of real Chinese files where
-antiword kept 77 % and kreuzberg 5 %. After [MS-DOC] 2.4.1 (retrieving text), 2.5 (FIB), 2.9.38 (Clx), 2.9.175 (PapxFkp).
+antiword kept 77 % and kreuzberg 5 %. After [MS-DOC] 2.4.1 (retrieving text), 2.5 (FIB), 2.9.38 (Clx),
+2.9.175 (PapxFkp).
 """
 
 from __future__ import annotations
