@@ -9,7 +9,6 @@ from duban_archive import answers
 from duban_archive.core.model import FileState, Locator, Record, Standing
 
 if TYPE_CHECKING:
-    from duban_archive.adapters.echoes import StoredText
     from duban_archive.adapters.search import Hit
     from duban_archive.archive import Archive
     from duban_archive.core.filters import Filter
@@ -115,26 +114,14 @@ def _of_records(archive: Archive, line: str, query: Query, ids: list[int], limit
 
 
 def _hit(archive: Archive, query: Query, hit: Hit, record: Record) -> Json | None:
-    from duban_archive.core.snippets import snippet
+    from duban_archive.core.snippets import at_line, snippet
 
     text = archive.echoes.text(hit.text_id)
     if text is None:
         return None
     cut = snippet(text.text, query)
-    out = _place(archive, record, _at_line(text, cut.line), cut.text, ocr=text.ocr)
+    out = _place(archive, record, text.locator if text.head else at_line(text.locator, cut.line), cut.text, ocr=text.ocr)
     return {**out, "score": round(hit.score, 3), "matches": hit.matches, "more": hit.more}
-
-
-def _at_line(text: StoredText, line: int) -> Locator:
-    """The locator of a match ``line`` lines below the first of its block (from 0)."""
-    at = text.locator
-    if text.head or line == 0:
-        return at
-    if at.row is not None:
-        return Locator(page=at.page, sheet=at.sheet, row=at.row + line)
-    if at.paragraph is not None:
-        return Locator(page=at.page, paragraph=at.paragraph + line)
-    return at
 
 
 def _place(archive: Archive, record: Record, locator: Locator, snippet: str, *, ocr: bool) -> Json:

@@ -78,3 +78,10 @@ def copy_templates(into: Path) -> None:
     for template in sorted(sheets.shipped().glob("*.docx")):
         if not (into / template.name).exists():
             shutil.copyfile(template, into / template.name)
+
+
+def sample_schema() -> Path:
+    """The sample office's ``archive_schema.yaml``: inside an installed package, or at the top of a checkout."""
+    package = Path(__file__).resolve().parent
+    packed = package / "demo" / "archive_schema.yaml"
+    return packed if packed.is_file() else package.parent / "archive_schema.yaml"

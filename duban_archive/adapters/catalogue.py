@@ -197,9 +197,13 @@ class Catalogue:
                 problems.append(("catalogue", f"目录库第 {event['seq']} 条记事与前一条接不上"))
             prev = event["hash"]
         try:
-            theirs = [event["hash"] for event in self._journal.read()]
+            written = list(self._journal.read())
+            theirs = [event["hash"] for event in written]
         except (ValueError, KeyError):
             return [*problems, ("journal", "流水 journal.jsonl 里有读不懂的行")]
+        for event, prev in zip(written, [ROOT, *theirs], strict=False):
+            if not is_sealed(event, prev):
+                problems.append(("journal", f"流水第 {event.get('seq')} 条被改动过,或与前一条接不上"))
         if theirs != [event["hash"] for event in ours]:
             problems.append(("journal", f"流水 journal.jsonl({len(theirs)} 条)与目录库({len(ours)} 条)不一致"))
         return problems

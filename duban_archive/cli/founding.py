@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from duban_archive.cli import progress
 from duban_archive.cli.frame import Answer, archive_command
 
 
@@ -49,7 +50,9 @@ def demo(folder: Path, as_json: bool) -> None:
     from duban_archive import demonstration
 
     answer = Answer(as_json)
-    document = demonstration.run(folder, tell=answer.tell)
+    document = demonstration.run(
+        folder, tell=answer.tell, show=lambda steps: progress.show(steps, quiet=answer.as_json)
+    )  # fmt: skip
     answer(document, lambda: ())
 
 
