@@ -1,7 +1,7 @@
 """A checklist's values as the text of one cell and back, without loss: friendly where that is safe, JSON where not.
 
-A list is written ``甲、乙`` or one item a line; a mapping one ``名称: 值`` a line. Whatever would not come back the same
-is written as JSON, so that reading is always the reverse of writing.
+A list is written ``甲、乙`` or one item a line; a mapping one ``名称: 值`` a line. Whatever would not come back the
+same is written as JSON, so that reading is always the reverse of writing.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ NOTHING = "(取消)"  # an office's file takes away what its base says
 _YES = ("是", "√", "✓", "有", "true", "yes", "y", "1", "需要", "要")
 _NO = ("否", "×", "无", "false", "no", "n", "0", "不需要", "不要")
 _CODES = {label: code for code, label in language.LABELS.items()}
-_WORDS = re.compile(r"[\s、,,;;]+")
-_ITEMS = re.compile(r"[、;;]")
+_WORDS = re.compile(r"[\s、,\uff0c;\uff1b]+")
+_ITEMS = re.compile(r"[、;\uff1b]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 
 Cell = str | int | float | bool | date | datetime | None
@@ -162,7 +162,7 @@ def _mapping(cell: Cell, field: Field) -> Any:
         return found
     values: dict[str, Any] = {}
     for line in as_text(cell).splitlines():
-        name, colon, rest = line.replace(":", ":", 1).partition(":")
+        name, colon, rest = line.replace("\uff1a", ":", 1).partition(":")
         if not line.strip():
             continue
         if not colon or not name.strip():
@@ -183,8 +183,7 @@ def _sets(cell: Cell, field: Field) -> Any:
 
 def _json(cell: Cell, kind: type) -> Any:
     """What a cell that was written as JSON holds, where it is of that kind."""
-    opening = {str: '"', list: "[", dict: "{"}[kind]
-    if not isinstance(cell, str) or not cell.lstrip().startswith(opening):
+    if not isinstance(cell, str) or not cell.lstrip().startswith(('"', "[", "{")):
         return None
     try:
         found = json.loads(cell)
