@@ -17,6 +17,7 @@ import lzma
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import sqlite3
 import statistics
@@ -31,9 +32,10 @@ from typing import Any
 
 import psutil
 
-from duban_archive.adapters.catalogue import Catalogue
+from duban_archive.adapters.database import Database
+from duban_archive.adapters.echoes import Echoes, TextRow
 from duban_archive.adapters.search import Search
-from duban_archive.adapters.search.grams import grams, letters, needed
+from duban_archive.adapters.search.grams import characters, needed, terms_of
 from duban_archive.core.plain import normalise
 from duban_archive.core.query import parse
 
@@ -132,7 +134,6 @@ def measure(home: Path, corpus: Path, size: int, queries: int) -> dict[str, Any]
     figure.update(fresh_process(home, lines))
     figure.update(while_intake_runs(home, pages[: min(size, 3000)], lines[:200]))
     show(figure)
-    catalogue.close()
     return figure
 
 
@@ -160,12 +161,12 @@ def cut(corpus: Path, size: int, chance: random.Random) -> Iterator[str]:
         yield page[:PAGE]
 
 
-def fill(home: Path, pages: Sequence[str]) -> Catalogue:
-    """A catalogue with these pages, ten to a record."""
-    catalogue = Catalogue(home / "catalogue.sqlite", home / "journal.jsonl")
-    catalogue.create()
+def fill(home: Path, pages: Sequence[str]) -> Echoes:
+    """A catalogue's texts: these pages, ten to a record."""
+    database = Database(home / "catalogue.sqlite")
+    database.create()
     put(home, pages)
-    return catalogue
+    return Echoes(database)
 
 
 def put(home: Path, pages: Sequence[str]) -> None:
@@ -187,7 +188,7 @@ def substrings(pages: Sequence[str], count: int, chance: random.Random) -> list[
         length = chance.randint(1, 12)
         start = chance.randrange(max(1, len(page) - length))
         piece = page[start : start + length]
-        if letters([normalise(piece)]) and not set(piece) & set('"“”「」『』'):
+        if re.search(r"\w", normalise(piece)) and not set(piece) & set('"“”„「」『』'):
             found.append(piece)
     return found
 
@@ -196,7 +197,7 @@ def substrings(pages: Sequence[str], count: int, chance: random.Random) -> list[
 
 
 def ask(
-    search: Search, catalogue: Catalogue, plains: Sequence[str], lines: Sequence[str], half: frozenset[int]
+    search: Search, catalogue: Echoes, plains: Sequence[str], lines: Sequence[str], half: frozenset[int]
 ) -> dict[str, Any]:
     """Exactness and times of all queries, top 10; every third with a filter."""
     times, one_letter = [], []
@@ -228,7 +229,7 @@ def ask(
     }
 
 
-def scan(catalogue: Catalogue, lines: Sequence[str]) -> list[float]:
+def scan(catalogue: Echoes, lines: Sequence[str]) -> list[float]:
     """The first baseline: read every text and look."""
 
     def look(needle: str) -> int:
@@ -245,8 +246,8 @@ def most_like_half(plains: Sequence[str]) -> str:
     """The pair of letters that is nearest to being in half of the pages."""
     counts: dict[str, int] = {}
     for plain in plains[:2000]:
-        for gram in grams(plain):
-            if len(gram) == 2 and not gram.isascii():
+        for gram in map(characters, terms_of(plain)):
+            if len(gram) == 2 and gram.isalpha():
                 counts[gram] = counts.get(gram, 0) + 1
     half = min(len(plains), 2000) / 2
     return min(counts, key=lambda gram: abs(counts[gram] - half))
@@ -270,12 +271,13 @@ FRESH = """
 import json, sys, time
 started = time.perf_counter()
 from pathlib import Path
-from duban_archive.adapters.catalogue import Catalogue
+from duban_archive.adapters.database import Database
+from duban_archive.adapters.echoes import Echoes
 from duban_archive.adapters.search import Search
 from duban_archive.core.query import parse
 home, lines = Path(sys.argv[1]), json.loads(sys.stdin.read())
 ready = time.perf_counter()
-catalogue, search = Catalogue(home / "catalogue.sqlite", home / "journal.jsonl"), Search(home / "index")
+catalogue, search = Echoes(Database(home / "catalogue.sqlite")), Search(home / "index")
 search.find(catalogue, parse(lines[0]))
 first = time.perf_counter()
 import psutil
@@ -326,7 +328,6 @@ def while_intake_runs(home: Path, pages: Sequence[str], lines: Sequence[str]) ->
     adding.join()
     assert adding.exitcode == 0
     assert search.health(catalogue).lag == 0
-    catalogue.close()
     return {
         "during intake: queries": asked,
         "of them on a lagging index": lagging,
@@ -338,8 +339,7 @@ def while_intake_runs(home: Path, pages: Sequence[str], lines: Sequence[str]) ->
 
 def take_in(home: Path, pages: Sequence[str]) -> None:
     """Intake in small steps, the index following each."""
-    catalogue = Catalogue(home / "catalogue.sqlite", home / "journal.jsonl")
-    search = Search(home / "index")
+    catalogue, search = Echoes(Database(home / "catalogue.sqlite")), Search(home / "index")
     step = max(1, len(pages) // 60)
     for start in range(0, len(pages), step):
         put(home, pages[start : start + step])
@@ -356,8 +356,6 @@ def index_ours(folder: Path, plains: Sequence[str]) -> float:
 
     class Rows:
         def texts_after(self, change: int, limit: int) -> list[Any]:
-            from duban_archive.adapters.catalogue import TextRow
-
             return [
                 TextRow(id=n + 1, record=1, plain=plain, head=False)
                 for n, plain in enumerate(plains[change : change + limit], change)
@@ -378,8 +376,8 @@ class Grams(analysis.Tokenizer):  # type: ignore[misc]  # whoosh has no types
     def __call__(self, value: str, **_: Any) -> Iterator[Any]:
         """One token a term."""
         token = analysis.Token(positions=False, chars=False)
-        for gram in grams(value):
-            token.text, token.boost, token.stopped = gram, 1.0, False
+        for term in terms_of(value):
+            token.text, token.boost, token.stopped = characters(term), 1.0, False
             yield token
 
 
@@ -406,7 +404,7 @@ def bare_queries(folder: Path, plains: Sequence[str], lines: Sequence[str]) -> d
     with made.searcher() as searcher:
         for line in lines[:150]:
             needle = normalise(line)
-            asked = query.And([query.Term("grams", term) for term in needed(needle)])
+            asked = query.And([query.Term("grams", characters(term)) for term in needed(needle)])
 
             def run(asked: Any = asked, needle: str = needle) -> int:
                 hits = searcher.search(asked, limit=None)

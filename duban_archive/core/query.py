@@ -6,12 +6,13 @@
     └ words, all of them ┘ └ exact ┘ └ not ┘ └ either ┘ └ filters ┘
 
 Every word is looked for as it stands, inside other words too. ``B2-3 2014 三小``, with nothing else, is a jump to that
-slot. What cannot be looked for (a lone bracket, an emoji) is left out, and ``remarks`` say so.
+slot. Lone punctuation is left out unless quoted, and ``remarks`` say so.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from duban_archive.core.checklist import Checklist
@@ -31,7 +32,6 @@ _TOKEN = re.compile(
 )
 _QUOTES = '"“”„「」『』'
 _EITHER = frozenset(["或", "或者", "or", "|", "｜", "||"])
-_LETTER = re.compile(r"\w")
 _LATIN_END = re.compile(r"[a-z0-9]$")
 
 
@@ -88,9 +88,8 @@ def parse(line: str, *, checklist: Checklist | None = None) -> Query:
             either = bool(words)
             continue
         needle = normalise(typed)
-        if not _LETTER.search(needle):
-            if needle:
-                unsearchable.append(typed)
+        if not needle or (token["word"] and all(map(_is_punctuation, needle))):
+            unsearchable.append(typed)
             continue
         if token["minus"]:
             without.append(needle)
@@ -107,7 +106,7 @@ def parse(line: str, *, checklist: Checklist | None = None) -> Query:
         words = words[:MOST_WORDS]
     if unsearchable:
         shown = "、".join(unsearchable[:3])[:30]
-        remarks.append(f"“{shown}”里没有可以查找的汉字、字母或数字,已略去。")
+        remarks.append(f"“{shown}”只有标点或空白,已略去;要查标点本身,请放在引号里。")
     for one in filters:
         if not one.values:
             remarks.append(f"不认识“{one.typed}”,这个条件找不到任何材料。请改用全称或编号。")
@@ -123,6 +122,10 @@ def parse(line: str, *, checklist: Checklist | None = None) -> Query:
         jump=_jump(plain_words, checklist) if bare and len(plain_words) == len(words) else None,
         remarks=tuple(remarks),
     )
+
+
+def _is_punctuation(character: str) -> bool:
+    return unicodedata.category(character)[0] in "PZ"
 
 
 def _joined(words: list[list[str]]) -> str:

@@ -3,6 +3,7 @@
 ``Search(folder).find(source, query)`` is the whole door; ``search.py`` says how, ``segment.py`` what lies on the disk.
 """
 
-from duban_archive.adapters.search.search import Found, Health, Hit, Search, Texts
+from duban_archive.adapters.search.ranking import Found, Hit
+from duban_archive.adapters.search.search import CountedTexts, Health, Search, Texts
 
-__all__ = ["Found", "Health", "Hit", "Search", "Texts"]
+__all__ = ["CountedTexts", "Found", "Health", "Hit", "Search", "Texts"]

@@ -19,8 +19,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from duban_archive.adapters.search import grams
 from duban_archive.adapters.search import segment as files
-from duban_archive.adapters.search.grams import key
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 holds escapes that newer Pythons warn of when they compile it
@@ -159,10 +159,10 @@ class _Terms(base.TermsReader):  # type: ignore[misc]
         self._segment = segment
 
     def _place(self, text: bytes) -> int:
-        term = text.decode()
-        place = self._segment.find(key(term)) if 1 <= len(term) <= 2 else None
+        characters = text.decode()
+        place = self._segment.find(grams.term(characters)) if 1 <= len(characters) <= 2 else None
         if place is None:
-            raise reading.TermNotFound(term)
+            raise reading.TermNotFound(characters)
         return place
 
     def __contains__(self, term: tuple[str, bytes]) -> bool:
@@ -304,9 +304,9 @@ class Writer(writing.SegmentWriter):  # type: ignore[misc]
         self.draft = files.Draft()
         self._merging: Callable[[Any], int] | None = None
 
-    def add_text(self, id: int, record: int, head: bool, keys: Sequence[int]) -> None:
+    def add_text(self, id: int, record: int, head: bool, plain: str) -> None:
         """Take in one text; ids must ascend."""
-        self.draft.add(id, record, head, keys)
+        self.draft.add(id, record, head, grams.terms_of(plain))
         self.mark = max(self.mark, id)
         self.docnum += 1
         self._added = True

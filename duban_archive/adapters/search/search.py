@@ -14,30 +14,30 @@ from __future__ import annotations
 import contextlib
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from duban_archive.adapters.search.grams import grams, is_exact, key, needed
+from duban_archive.adapters.search.candidates import candidates
+from duban_archive.adapters.search.ranking import Found, Tally
 from duban_archive.adapters.search.segment import Segment, SegmentError
 from duban_archive.core.query import Query
 
 if TYPE_CHECKING:
     from duban_archive.adapters.search.index import CodecSegment, Index
 
-# A text that is read and checked costs about as much as this many numbers taken off a list of the index.
-_CHECK = 60
 # Segments of a like size (powers of this) that are put together into one.
 _TIER = 8
 _BATCH = 4000
 _SCAN = 2000
-_PER_RECORD = 3
-# Where the index alone gives the hits, the best of a list of all are ranked by their words, the rest by title only.
+# Where the index alone gives the hits, so many of the best are read to rank them; the rest keep the order they have.
 _RANKED = 50
+# Put everything together once this share of the indexed texts is gone from the catalogue.
+_MOSTLY_GONE = 0.2
 
 
 class Row(Protocol):
-    """A text as the index needs it: change number, record, plain form (and, if it has one, ``head``)."""
+    """A text as the index needs it; ``plain`` is ``core.plain.normalise`` of it."""
 
     @property
     def id(self) -> int:
@@ -49,7 +49,11 @@ class Row(Protocol):
 
     @property
     def plain(self) -> str:
-        """``core.plain.normalise`` of the text."""
+        """The plain form."""
+
+    @property
+    def head(self) -> bool:
+        """Whether it is title, number and names rather than body."""
 
 
 class Texts(Protocol):
@@ -65,33 +69,15 @@ class Texts(Protocol):
         """The highest id ever given."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """A text that matches.
+@runtime_checkable
+class CountedTexts(Texts, Protocol):
+    """A catalogue that can also say how many texts stand: then one count tells that nothing indexed was deleted."""
 
-    ``matches``: how often the words stand in it (0: not counted, far down a long list); ``more``: further hits of its
-    record that are not listed.
-    """
+    def count_texts(self, upto: int) -> int:
+        """How many texts with an id up to ``upto`` stand."""
 
-    text_id: int
-    record: int
-    score: float
-    matches: int
-    more: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """``total`` texts of ``records`` records match; ``hits`` are the best, a record's together.
-
-    ``scanned``: texts that were not indexed yet and were read instead; ``record_ids``: all records that match.
-    """
-
-    total: int = 0
-    records: int = 0
-    hits: tuple[Hit, ...] = ()
-    scanned: int = 0
-    record_ids: frozenset[int] = frozenset()
+    def text_ids(self, upto: int) -> Sequence[int]:
+        """Their ids."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,25 +94,13 @@ class Health:
 
 @dataclass(slots=True)
 class _Open:
-    """The segments of one generation, mapped."""
+    """One generation's segments, mapped; ``gone``: their texts that the catalogue no longer has, as last counted."""
 
     names: tuple[str, ...] = ()
     mark: int = 0
     segments: tuple[Segment, ...] = ()
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What is known of the hits so far: id → score, and how they group."""
-
-    scores: dict[int, float] = field(default_factory=dict)
-    counts: dict[int, int] = field(default_factory=dict)
-    by_record: dict[int, list[int]] = field(default_factory=dict)
-
-    def add(self, id: int, record: int, score: float, count: int) -> None:
-        self.scores[id] = score
-        self.counts[id] = count
-        self.by_record.setdefault(record, []).append(id)
+    standing: int = -1
+    gone: frozenset[int] = frozenset()
 
 
 class Search:
@@ -155,18 +129,17 @@ class Search:
         """
         if not query.words:
             return Found()
-        boosts = boosts or {}
         opened = self._segments()
-        tally = _Tally()
+        tally = Tally(query, boosts or {})
         try:
-            exact = self._from_index(opened, source, query, records, boosts, tally)
+            _from_index(opened, source, records, tally)
+            mark = opened.mark
         except SegmentError:
-            # damaged on disk: the texts themselves still answer; catch_up builds the index again
-            opened, tally, exact = _Open(), _Tally(), False
-        scanned = self._from_texts(opened.mark, source, query, records, boosts, tally)
-        if exact:
-            _count_best(source, query, boosts, tally, limit or _RANKED)
-        return _found(tally, limit, scanned)
+            # damaged on disk: the texts themselves still answer, and catch_up builds the index again
+            tally, mark = Tally(query, boosts or {}), 0
+        scanned = _from_texts(mark, source, records, tally)
+        _rank_unread(source, tally, 4 * limit if limit is not None else _RANKED)
+        return tally.found(limit, scanned)
 
     def _segments(self) -> _Open:
         """The newest generation's segments; files that stay are not opened again."""
@@ -174,12 +147,12 @@ class Search:
 
         for _ in range(20):
             try:
-                contents = Index(self.folder).contents()
+                index = Index(self.folder)
+                contents = index.contents()
                 names = tuple(segment.segid for segment in contents.segments)
-                if names != self._open.names or contents.mark != self._open.mark:
+                if (names, contents.mark) != (self._open.names, self._open.mark):
                     held = dict(zip(self._open.names, self._open.segments, strict=True))
-                    store = Index(self.folder).storage
-                    segments = tuple(held.get(s.segid) or _open_whole(s, store) for s in contents.segments)
+                    segments = tuple(held.get(s.segid) or _open_whole(s, index.storage) for s in contents.segments)
                     self._open = _Open(names=names, mark=contents.mark, segments=segments)
                 return self._open
             except FileNotFoundError:
@@ -187,61 +160,6 @@ class Search:
             except (IndexUnusable, SegmentError, OSError):
                 break
         return _Open()
-
-    def _from_index(
-        self,
-        opened: _Open,
-        source: Texts,
-        query: Query,
-        records: Set[int] | None,
-        boosts: Mapping[int, float],
-        tally: _Tally,
-    ) -> bool:
-        """Tally the hits among indexed texts; True when no text had to be read for it."""
-        wanted: list[tuple[Segment, Sequence[int]]] = []
-        exact = True
-        for segment in opened.segments:
-            numbers, sure = _candidates(segment, query)
-            exact = exact and sure
-            if records is not None:
-                of = segment.records
-                numbers = [number for number in numbers if of[number] in records]
-            if numbers:
-                wanted.append((segment, numbers))
-        for segment, numbers in wanted:
-            ids = segment.ids
-            if exact:
-                by_id = {ids[number]: number for number in numbers}
-                for id, record in _records_of(source, list(by_id)).items():
-                    head = bool(segment.heads[by_id[id]])
-                    tally.add(id, record, _score(1, head, False) + boosts.get(record, 0.0), 0)
-                continue
-            for start in range(0, len(numbers), _SCAN):
-                some = {ids[number]: number for number in numbers[start : start + _SCAN]}
-                for id, (record, plain) in source.plains(list(some)).items():
-                    _weigh(id, record, plain, bool(segment.heads[some[id]]), query, boosts, tally)
-        return exact and bool(wanted)
-
-    def _from_texts(
-        self,
-        mark: int,
-        source: Texts,
-        query: Query,
-        records: Set[int] | None,
-        boosts: Mapping[int, float],
-        tally: _Tally,
-    ) -> int:
-        """Tally the hits among texts above the mark; how many there were."""
-        scanned = 0
-        while rows := source.texts_after(mark, _SCAN):
-            scanned += len(rows)
-            mark = rows[-1].id
-            for row in rows:
-                if records is None or row.record in records:
-                    _weigh(row.id, row.record, row.plain, _is_head(row), query, boosts, tally)
-            if len(rows) < _SCAN:
-                break
-        return scanned
 
     # --- following the catalogue ---------------------------------------------------------------------------------
 
@@ -269,7 +187,7 @@ class Search:
                     size = _BATCH if limit is None else min(_BATCH, limit - added)
                     rows = source.texts_after(writer.mark, size)
                     for row in rows:
-                        writer.add_text(row.id, row.record, _is_head(row), [key(gram) for gram in grams(row.plain)])
+                        writer.add_text(row.id, row.record, row.head, row.plain)
                 except BaseException:
                     writer.cancel()
                     raise
@@ -283,7 +201,7 @@ class Search:
                 if len(rows) < size:
                     break
             if tidy:
-                self._put_together(index, source)
+                self._tidy(index, source)
         return added
 
     def rebuild(self, source: Texts, *, progress: Callable[[int], None] | None = None) -> int:
@@ -339,8 +257,16 @@ class Search:
             index = create(self.folder)
         return index
 
-    def _put_together(self, index: Index, source: Texts) -> None:
-        """Merge while eight segments are of a like size: so there are few, and each text is copied few times."""
+    def _tidy(self, index: Index, source: Texts) -> None:
+        """Merge while eight segments are of a like size, so that they stay few and each text is copied few times.
+
+        When many of the indexed texts are gone from the catalogue, merge all and leave those out.
+        """
+        opened = self._segments()
+        if isinstance(source, CountedTexts):
+            covered = sum(map(len, opened.segments))
+            if covered - source.count_texts(opened.mark) > _MOSTLY_GONE * covered:
+                index.writer().put_together(index.contents().segments, lambda ids: _gone(source, ids))
         while True:
             tiers: dict[int, list[CodecSegment]] = {}
             for segment in index.contents().segments:
@@ -364,134 +290,85 @@ def _open_whole(segment: CodecSegment, storage: object) -> Segment:
 
 def _gone(source: Texts, ids: Sequence[int]) -> set[int]:
     """Which of the ids the catalogue no longer has."""
+    if isinstance(source, CountedTexts):
+        return set(ids).difference(source.text_ids(max(ids, default=0)))
     gone: set[int] = set()
     for start in range(0, len(ids), _SCAN):
         some = list(ids[start : start + _SCAN])
-        gone.update(set(some).difference(_records_of(source, some)))
+        gone.update(set(some).difference(source.plains(some)))
     return gone
 
 
-def _records_of(source: Texts, ids: Sequence[int]) -> Mapping[int, int]:
-    """Id → record of the texts that still stand: the catalogue's quick way if it has one, else by reading them."""
-    quick: Callable[[Sequence[int]], Mapping[int, int]] | None = getattr(source, "records_of", None)
-    if quick is not None:
-        return quick(ids)
-    return {id: record for id, (record, _) in source.plains(ids).items()}
+# --- finding, step by step ---------------------------------------------------------------------------------------
 
 
-def _is_head(row: Row) -> bool:
-    return bool(getattr(row, "head", False))
-
-
-# --- candidates --------------------------------------------------------------------------------------------------
-
-
-def _candidates(segment: Segment, query: Query) -> tuple[Sequence[int], bool]:
-    """Texts of a segment that may match, and whether they surely do."""
+def _from_index(opened: _Open, source: Texts, records: Set[int] | None, tally: Tally) -> None:
+    """Tally the hits among indexed texts."""
+    wanted: list[tuple[Segment, Sequence[int]]] = []
     exact = True
-    together: dict[str, None] = {}
-    apart: list[set[int]] = []
-    for alternatives in query.words:
-        exact = exact and all(is_exact(needle) for needle in alternatives)
-        if len(alternatives) == 1:
-            together.update(dict.fromkeys(needed(alternatives[0])))
-            continue
-        union: set[int] = set()
-        for needle in alternatives:
-            union.update(_having(segment, needed(needle), whole=True)[0])
-        apart.append(union)
-    found, whole = _having(segment, tuple(together), whole=exact)
-    exact = exact and whole
-    for union in apart:
-        found = [number for number in found if number in union]
-    for needle in query.without:
-        if is_exact(needle):
-            found = sorted(set(found).difference(_having(segment, needed(needle), whole=True)[0]))
+    for segment in opened.segments:
+        numbers, sure = candidates(segment, tally.query)
+        exact = exact and sure
+        if records is not None:
+            of = segment.records
+            numbers = [number for number in numbers if of[number] in records]
+        if numbers:
+            wanted.append((segment, numbers))
+    counted = exact and bool(wanted) and isinstance(source, CountedTexts)
+    gone = _gone_of(opened, source) if counted and isinstance(source, CountedTexts) else frozenset()
+    for segment, numbers in wanted:
+        if counted:
+            ids = segment.ids
+            if gone:
+                numbers = [number for number in numbers if ids[number] not in gone]
+            heads = segment.heads
+            tally.take(
+                [ids[number] for number in numbers],
+                [segment.records[number] for number in numbers],
+                [heads[number] == 1 for number in numbers],
+            )
         else:
-            exact = False
-    return found, exact
+            _check(segment, numbers, source, tally)
 
 
-def _having(segment: Segment, terms: Sequence[str], *, whole: bool) -> tuple[Sequence[int], bool]:
-    """Texts that have all the terms, rarest term first.
+def _check(segment: Segment, numbers: Sequence[int], source: Texts, tally: Tally) -> None:
+    """Read texts and tally those that do match."""
+    for start in range(0, len(numbers), _SCAN):
+        of = {segment.ids[number]: number for number in numbers[start : start + _SCAN]}
+        for id, (record, plain) in source.plains(list(of)).items():
+            tally.check(id, record, plain, segment.heads[of[id]] == 1)
 
-    Unless the ``whole`` is asked for, stops once reading the texts left is cheaper than reading the next list; the
-    second value says whether all terms were taken into account.
-    """
-    if not terms:
-        return range(len(segment)), True
-    places: list[int] = []
-    for term in terms:
-        place = segment.find(key(term))
-        if place is None:
-            return (), True
-        places.append(place)
-    places.sort(key=segment.count)
-    found: Sequence[int] = segment.numbers(places[0])
-    for place in places[1:]:
-        if not whole and segment.count(place) > _CHECK * len(found):
-            return found, False
-        if not found:
+
+def _gone_of(opened: _Open, source: CountedTexts) -> frozenset[int]:
+    """Indexed texts that the catalogue no longer has; found out anew only when their number has changed."""
+    standing = source.count_texts(opened.mark)
+    if standing != opened.standing:
+        covered = sum(map(len, opened.segments))
+        gone: set[int] = set()
+        if standing != covered:
+            stands = set(source.text_ids(opened.mark))
+            for segment in opened.segments:
+                gone.update(set(segment.ids).difference(stands))
+        opened.standing, opened.gone = standing, frozenset(gone)
+    return opened.gone
+
+
+def _from_texts(mark: int, source: Texts, records: Set[int] | None, tally: Tally) -> int:
+    """Tally the hits among texts above the mark; how many were looked at."""
+    scanned = 0
+    while rows := source.texts_after(mark, _SCAN):
+        scanned += len(rows)
+        mark = rows[-1].id
+        for row in rows:
+            if records is None or row.record in records:
+                tally.check(row.id, row.record, row.plain, row.head)
+        if len(rows) < _SCAN:
             break
-        found = sorted(set(found).intersection(segment.numbers(place)))
-    return found, True
+    return scanned
 
 
-# --- weighing ----------------------------------------------------------------------------------------------------
-
-
-def _weigh(
-    id: int, record: int, plain: str, head: bool, query: Query, boosts: Mapping[int, float], tally: _Tally
-) -> None:
-    """Tally a text if it does contain what is asked."""
-    count = count_of(plain, query)
-    if count:
-        phrase = len(query.words) > 1 and query.phrase in plain
-        tally.add(id, record, _score(count, head, phrase) + boosts.get(record, 0.0), count)
-
-
-def count_of(plain: str, query: Query) -> int:
-    """How often the words stand in the text; 0 if one of them is missing or an excluded one is there."""
-    total = 0
-    for alternatives in query.words:
-        count = sum(map(plain.count, alternatives))
-        if not count:
-            return 0
-        total += count
-    return 0 if any(needle in plain for needle in query.without) else total
-
-
-def _score(count: int, head: bool, phrase: bool) -> float:
-    """A title before any body, the words in one piece before the words apart, then how often (it saturates)."""
-    return (10.0 if head else 0.0) + (5.0 if phrase else 0.0) + min(4.0, math.log2(1 + count))
-
-
-def _count_best(source: Texts, query: Query, boosts: Mapping[int, float], tally: _Tally, limit: int) -> None:
-    """Where the index alone gave the hits, read the best few to rank them by how often the words stand in them."""
-    best = sorted(tally.scores, key=lambda id: (-tally.scores[id], id))[: 4 * limit]
-    unread = [id for id in best if not tally.counts[id]]
-    for id, (record, plain) in source.plains(unread).items():
-        count = count_of(plain, query)
-        if not count:
-            continue
-        bonus = tally.scores[id] - _score(1, False, False) - boosts.get(record, 0.0)
-        phrase = len(query.words) > 1 and query.phrase in plain
-        tally.counts[id] = count
-        tally.scores[id] = _score(count, bonus > 0, phrase) + boosts.get(record, 0.0)
-
-
-def _found(tally: _Tally, limit: int | None, scanned: int) -> Found:
-    scores = tally.scores
-    best = {record: max(scores[id] for id in ids) for record, ids in tally.by_record.items()}
-    order: Iterable[int] = sorted(best, key=lambda record: (-best[record], record))
-    hits: list[Hit] = []
-    for record in order:
-        if limit is not None and len(hits) >= limit:
-            break
-        ids = sorted(tally.by_record[record], key=lambda id: (-scores[id], id))
-        shown = ids if limit is None else ids[: min(_PER_RECORD, limit - len(hits))]
-        hits.extend(
-            Hit(text_id=id, record=record, score=scores[id], matches=tally.counts[id], more=len(ids) - len(shown))
-            for id in shown
-        )
-    return Found(total=len(scores), records=len(best), hits=tuple(hits), scanned=scanned, record_ids=frozenset(best))
+def _rank_unread(source: Texts, tally: Tally, most: int) -> None:
+    """Read the best of the hits that the index gave unread, to rank them by how often the words stand in them."""
+    unread = {tally.ids[place]: place for place in tally.best_unread(most)}
+    for id, (_, plain) in source.plains(list(unread)).items():
+        tally.weigh(unread[id], plain)

@@ -43,9 +43,10 @@ class SegmentError(Exception):
 
 def pack(numbers: array[int]) -> bytes:
     """An ascending list of text numbers as bytes."""
-    gaps = array("I", map(int.__sub__, numbers, itertools.chain((0,), numbers)))
-    width = 0 if (widest := max(gaps)) < 256 else 1 if widest < 65536 else 2
-    data = gaps.tobytes() if width == 2 else array(_WIDTHS[width], gaps).tobytes()
+    gaps = list(map(operator.sub, numbers, itertools.chain((0,), numbers)))
+    widest = max(gaps)
+    width = 0 if widest < 256 else 1 if widest < 65536 else 2
+    data = array(_WIDTHS[width], gaps).tobytes()
     if len(data) >= _WORTH_DEFLATING:
         deflated = zlib.compress(data, 1)
         if len(deflated) < len(data):
@@ -74,18 +75,17 @@ class Draft:
         self.lists: dict[int, array[int]] = {}
 
     def add(self, id: int, record: int, head: bool, keys: Iterable[int]) -> None:
-        """Take in a text by its terms' keys."""
+        """Take in a text by its terms."""
         number = len(self.ids)
         self.ids.append(id)
         self.records.append(record)
         self.heads.append(head)
         lists = self.lists
         for key in keys:
-            found = lists.get(key)
-            if found is None:
+            try:
+                lists[key].append(number)
+            except KeyError:
                 lists[key] = array("I", (number,))
-            else:
-                found.append(number)
 
     def write(self, file: BinaryIO) -> None:
         """Write the segment."""
@@ -145,6 +145,10 @@ class Segment:
     def count(self, place: int) -> int:
         """In how many texts the term is."""
         return self._counts[place]
+
+    def weight(self, place: int) -> int:
+        """How long the term's list is, in bytes: what reading it costs, and about how many texts have the term."""
+        return self._ends[place] - (self._ends[place - 1] if place else 0)
 
     def numbers(self, place: int) -> list[int]:
         """Numbers of the texts that have the term, ascending."""

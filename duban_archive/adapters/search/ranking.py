@@ -1,0 +1,150 @@
+"""The order of what was found: by record, the best page of each first."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from duban_archive.core.query import Query
+
+# A list of the best shows at most so many pages of one record.
+_PER_RECORD = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A text that matches.
+
+    ``matches``: how often the words stand in it (0: not counted, far down a long list); ``more``: further hits of its
+    record that are not listed.
+    """
+
+    text_id: int
+    record: int
+    score: float
+    matches: int
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """``total`` texts of ``records`` records match; ``hits`` are the best, a record's together.
+
+    ``scanned``: texts that were not indexed yet and were read instead; ``record_ids``: all records that match.
+    """
+
+    total: int = 0
+    records: int = 0
+    hits: tuple[Hit, ...] = ()
+    scanned: int = 0
+    record_ids: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class Tally:
+    """The texts that match, so far, in columns."""
+
+    query: Query
+    boosts: Mapping[int, float]
+    ids: list[int] = field(default_factory=list)
+    records: list[int] = field(default_factory=list)
+    scores: list[float] = field(default_factory=list)
+    counts: list[int] = field(default_factory=list)
+
+    def check(self, id: int, record: int, plain: str, head: bool) -> None:
+        """Take in a text if it does contain what is asked."""
+        count = count_of(plain, self.query)
+        if count:
+            self.ids.append(id)
+            self.records.append(record)
+            self.scores.append(self._score(record, plain, head, count))
+            self.counts.append(count)
+
+    def take(self, ids: Sequence[int], records: Sequence[int], heads: Sequence[bool]) -> None:
+        """Take in texts that surely match, unread."""
+        base = _worth(1)
+        boost = self.boosts.get
+        self.ids.extend(ids)
+        self.records.extend(records)
+        self.scores.extend(
+            base + boost(record, 0.0) + (_HEAD if head else 0.0) for record, head in zip(records, heads, strict=True)
+        )
+        self.counts.extend([0] * len(ids))
+
+    def best_unread(self, most: int) -> list[int]:
+        """Places of the best texts that were taken in unread."""
+        by_score: dict[float, list[int]] = {}
+        for place, score in enumerate(self.scores):
+            by_score.setdefault(score, []).append(place)
+        best: list[int] = []
+        for score in sorted(by_score, reverse=True):
+            best.extend(by_score[score][: most - len(best)])
+            if len(best) >= most:
+                break
+        return [place for place in best if not self.counts[place]]
+
+    def weigh(self, place: int, plain: str) -> None:
+        """Now that it was read, rank a text by how often the words stand in it."""
+        record = self.records[place]
+        head = self.scores[place] - self.boosts.get(record, 0.0) >= _HEAD
+        count = count_of(plain, self.query)
+        self.counts[place] = count
+        self.scores[place] = self._score(record, plain, head, count)
+
+    def _score(self, record: int, plain: str, head: bool, count: int) -> float:
+        phrase = len(self.query.words) > 1 and self.query.phrase in plain
+        return _worth(count) + (_HEAD if head else 0.0) + (_PHRASE if phrase else 0.0) + self.boosts.get(record, 0.0)
+
+    def found(self, limit: int | None, scanned: int) -> Found:
+        """The answer: the best ``limit`` texts, or all."""
+        best: dict[int, float] = {}
+        for record, score in zip(self.records, self.scores, strict=True):
+            if score > best.get(record, -math.inf):
+                best[record] = score
+
+        def order(record: int) -> tuple[float, int]:
+            return -best[record], record
+
+        chosen = sorted(best, key=order) if limit is None else heapq.nsmallest(limit, best, key=order)
+        pages: dict[int, list[int]] = {record: [] for record in chosen}
+        for place, record in enumerate(self.records):
+            if record in pages:
+                pages[record].append(place)
+        hits: list[Hit] = []
+        for record in chosen:
+            places = sorted(pages[record], key=lambda place: (-self.scores[place], self.ids[place]))
+            shown = places if limit is None else places[: min(_PER_RECORD, limit - len(hits))]
+            hits.extend(
+                Hit(
+                    text_id=self.ids[place],
+                    record=record,
+                    score=self.scores[place],
+                    matches=self.counts[place],
+                    more=len(places) - len(shown),
+                )
+                for place in shown
+            )
+        return Found(
+            total=len(self.ids), records=len(best), hits=tuple(hits), scanned=scanned, record_ids=frozenset(best)
+        )
+
+
+# A title or document number before any body, the words in one piece before the words apart, then how often.
+_HEAD, _PHRASE, _MOST = 10.0, 5.0, 4.0
+
+
+def _worth(count: int) -> float:
+    return min(_MOST, math.log2(1 + count))
+
+
+def count_of(plain: str, query: Query) -> int:
+    """How often the words stand in the text; 0 if one of them is missing or an excluded one is there."""
+    total = 0
+    for alternatives in query.words:
+        count = sum(map(plain.count, alternatives))
+        if not count:
+            return 0
+        total += count
+    return 0 if any(needle in plain for needle in query.without) else total
