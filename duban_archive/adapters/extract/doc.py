@@ -24,7 +24,8 @@ ENGINE: Final = "doc"
 
 _PARAGRAPH_MARK, _CELL_MARK = "\r", "\x07"
 _SOFT, _ROW_MARK = "\x0b", "\x1d"  # ours: a paragraph's end inside a cell; a row's end
-_IN_TABLE, _ROW_END, _INNER_ROW_END = 0x2416, 0x2417, 0x244C  # sprmPFInTable, sprmPFTtp, sprmPFInnerTtp
+_IN_TABLE, _ROW_END = 0x2416, 0x2417  # sprmPFInTable, sprmPFTtp
+_HUGE: Final = (0x6645, 0x6646)  # sprmPHugePapx
 _OPERAND: Final = (1, 1, 2, 4, 2, 2, 0, 3)  # bytes by the three top bits of a sprm; 0: the next byte says
 _FIELD = re.compile(r"\x13[^\x13\x14\x15]*(?:\x14([^\x13\x14\x15]*))?\x15")
 _SPECIAL = str.maketrans({
@@ -49,7 +50,7 @@ def read(source: Source) -> Extracted:
             parts = {"body": _old_text(main)}
         else:
             table = stream(ole, "1Table" if flags & 0x0200 else "0Table")
-            parts = _parts(main, table)
+            parts = _parts(main, table, stream(ole, "Data"))
     if comments := parts["body"].count("\x05"):
         facts["comments"] = comments
     lines: list[str] = []
@@ -80,11 +81,11 @@ class _Piece:
     wide: bool
 
 
-def _parts(main: bytes, table: bytes) -> dict[str, str]:
+def _parts(main: bytes, table: bytes, data: bytes) -> dict[str, str]:
     pieces = _pieces(main, table)
     if not pieces:
         raise UnreadableError("broken")
-    cell_ends, row_ends = _table_ends(main, table)
+    cell_ends, row_ends = _table_ends(main, table, data)
     text = "".join(_piece_text(main, piece, cell_ends, row_ends) for piece in pieces)
     counts = [max(0, count) for count in struct.unpack_from("<8i", main, 0x4C)]
     parts = {"body": text[: counts[0]]}
@@ -134,7 +135,7 @@ def _piece_text(main: bytes, piece: _Piece, cell_ends: frozenset[int], row_ends:
     return "".join(marked)
 
 
-def _table_ends(main: bytes, table: bytes) -> tuple[frozenset[int], frozenset[int]]:
+def _table_ends(main: bytes, table: bytes, data: bytes) -> tuple[frozenset[int], frozenset[int]]:
     """Where (byte in the main stream) paragraphs inside table cells end, and where table rows end."""
     at, length = struct.unpack_from("<II", main, 0x0102)
     plc = table[at : at + length]
@@ -152,7 +153,7 @@ def _table_ends(main: bytes, table: bytes) -> tuple[frozenset[int], frozenset[in
         for run in range(runs):
             properties = sheet[4 * (runs + 1) + 13 * run] * 2
             if properties:
-                flags = _flags(_property_bytes(sheet, properties))
+                flags = _flags(_property_bytes(sheet, properties), data)
                 if _ROW_END in flags:
                     row_ends.add(ends[run + 1])
                 elif _IN_TABLE in flags:
@@ -167,14 +168,20 @@ def _property_bytes(sheet: bytes, at: int) -> bytes:
     return sheet[at + 4 : at + 2 + 2 * sheet[at + 1]] if at + 1 < 512 else b""
 
 
-def _flags(properties: bytes) -> set[int]:
-    found = set()
+def _flags(properties: bytes, data: bytes) -> set[int]:
+    """Which of the table marks are set; properties too long for their page lie in the Data stream (wide tables)."""
+    found: set[int] = set()
     at = 0
     while at + 2 < len(properties):
         (code,) = struct.unpack_from("<H", properties, at)
         at += 2
         if code in (_IN_TABLE, _ROW_END) and properties[at]:
             found.add(code)
+        elif code in _HUGE and at + 4 <= len(properties):
+            (there,) = struct.unpack_from("<I", properties, at)
+            if there + 2 <= len(data):
+                (length,) = struct.unpack_from("<H", data, there)
+                return found | _flags(data[there + 2 : there + 2 + length], b"")
         size = _OPERAND[code >> 13]
         if not size:
             if code == 0xD608 and at + 2 <= len(properties):

@@ -18,7 +18,15 @@ _NS: Final = "urn:oasis:names:tc:opendocument:xmlns:"
 _TEXT, _TABLE, _OFFICE = f"{{{_NS}text:1.0}}", f"{{{_NS}table:1.0}}", f"{{{_NS}office:1.0}}"
 _META, _DRAW, _MANIFEST = f"{{{_NS}meta:1.0}}", f"{{{_NS}drawing:1.0}}", f"{{{_NS}manifest:1.0}}"
 _PARAGRAPHS = (f"{_TEXT}p", f"{_TEXT}h")
-_UNSAID = (f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_TEXT}ruby-text", f"{_OFFICE}forms")
+_SVG = f"{{{_NS}svg-compatible:1.0}}"
+_UNSAID = (
+    f"{_TEXT}tracked-changes",
+    f"{_OFFICE}annotation",
+    f"{_TEXT}ruby-text",
+    f"{_OFFICE}forms",
+    f"{_SVG}desc",
+    f"{_SVG}title",
+)
 _SPACES = {f"{_TEXT}s": " ", f"{_TEXT}tab": " ", f"{_TEXT}line-break": " "}
 
 

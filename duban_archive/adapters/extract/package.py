@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from lxml import etree
+from lxml import etree, html
 
 from duban_archive.core.model import Json
 
@@ -100,6 +100,11 @@ def parse(data: bytes) -> Element:
             return etree.fromstring(data, etree.XMLParser(recover=True, **safe))  # type: ignore[arg-type]
         except etree.XMLSyntaxError:
             return None
+
+
+def parse_page(text: str) -> Element:
+    """The root of a web page, as a browser would see it."""
+    return html.document_fromstring(text, parser=html.HTMLParser(no_network=True, huge_tree=len(text) > 4_000_000))
 
 
 def file_facts(package: Package) -> dict[str, Json]:

@@ -63,25 +63,25 @@ def _slides(data: bytes, user: bytes) -> Iterator[list[str]]:
     _, kind, length = _head(data, start)
     if kind != _DOCUMENT:
         return
-    outline: list[tuple[int, list[str]]] = []
+    outline: list[tuple[int, int, list[str]]] = []  # persist number, slide number, lines
     notes: list[int] = []
     for instance, kind, at, end in _children(data, start + 8, min(start + 8 + length, len(data))):
         if kind != _LIST or instance not in (0, 2):
             continue
         for _, child, begin, stop in _children(data, at, end):
-            if child == _SLIDE_AT and stop - begin >= 4:
-                (persist,) = struct.unpack_from("<I", data, begin)
+            if child == _SLIDE_AT and stop - begin >= 16:
+                persist, _flags, _texts_there, slide = struct.unpack_from("<IIII", data, begin)
                 if instance == 0:
-                    outline.append((persist, []))
+                    outline.append((persist, slide, []))
                 else:
                     notes.append(persist)
             elif instance == 0 and outline and child in (_CHARACTERS, _BYTES):
-                outline[-1][1].extend(_split(_text(data, child, begin, stop)))
+                outline[-1][2].extend(_split(_text(data, child, begin, stop)))
     spoken = _notes_by_slide(data, places, notes)
-    for persist, lines in outline:
+    for persist, slide, lines in outline:
         boxes = list(_own_lines(data, places.get(persist, -1), _SLIDE))
         known = set(lines)
-        yield lines + [line for line in boxes if line not in known] + spoken.get(persist, [])
+        yield lines + [line for line in boxes if line not in known] + spoken.get(slide, [])
 
 
 def _own_lines(data: bytes, at: int, wanted: int) -> Iterator[str]:

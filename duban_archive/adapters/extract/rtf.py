@@ -24,9 +24,11 @@ _UNSAID: Final = {
     "annotation", "atnauthor", "atndate", "atnid", "atnref", "background", "bkmkend", "bkmkstart", "blipuid",
     "colorschememapping", "colortbl", "datastore", "docvar", "falt", "filetbl", "fldinst", "fonttbl",
     "generator", "latentstyles", "listoverridetable", "listtable", "mmathPr", "nonshppict", "objdata", "object",
-    "panose", "pict", "pntext", "revtbl", "rsidtbl", "shpinst", "sp", "stylesheet", "template", "themedata",
+    "panose", "pict", "revtbl", "rsidtbl", "shpinst", "sp", "stylesheet", "template", "themedata",
     "userprops", "wgrffmtfilter", "xmlnstbl",
 }  # fmt: skip
+_NOT_LEAPT: Final = {"fonttbl", "shpinst", "object", "fldinst"}  # what is in these may matter
+_BRACES = re.compile(rb"\\bin(\d{1,9}) ?|\\.|[{}]", re.DOTALL)
 _SAID_ANYWAY: Final = {"shptxt", "shppict"}
 _CHARACTERS: Final = {
     "tab": " ", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”",
@@ -90,6 +92,7 @@ class _State:
     after_unicode: int = 1  # characters to skip after \\u, for readers that do not know it
     where: str = ""  # fonttbl, info, or one of its fields
     hidden: bool = False
+    in_table: bool = False
 
 
 @dataclass(slots=True)
@@ -113,7 +116,6 @@ class _Reader:
         self._star = False
         self._info: list[str] = []
         self._time: dict[str, int] = {}
-        self._in_table = False
         self.depth_ended = False
 
     def flush(self) -> None:
@@ -140,7 +142,8 @@ class _Reader:
             taken = min(self._skip, len(raw))
             self._skip -= taken
             raw = raw[taken:]
-        self._bytes += raw
+        if not self._state.silent or self._state.where in _INFO:
+            self._bytes += raw
         self._star = False
 
     def brace(self, mark: bytes) -> None:
@@ -209,15 +212,15 @@ class _Reader:
         elif name == "uc" and number is not None:
             self._state = replace(state, after_unicode=max(0, min(number, 10)))
         elif name == "intbl":
-            self._in_table = True
+            self._state = replace(state, in_table=True)
         elif name == "pard":
-            self._in_table = False
+            self._state = replace(state, in_table=False)
         elif not state.silent:
             self._layout(name)
 
     def _layout(self, name: str) -> None:
         if name in ("par", "sect", "page"):
-            self.out.append(" " if self._in_table else "\n")
+            self.out.append(" " if self._state.in_table else "\n")
         elif name in ("cell", "nestcell"):
             self.out.append(_CELL if name == "cell" else " ")
         elif name == "row":
@@ -231,6 +234,22 @@ class _Reader:
         if 0 <= code <= 0x10FFFF:
             self._say(chr(code))
         self._skip = self._state.after_unicode
+
+
+def _group_end(data: bytes, at: int) -> int:
+    """Where the brace stands that closes the group: megabytes of picture are leapt over, not taken apart."""
+    depth = 0
+    while match := _BRACES.search(data, at):
+        at = match.end()
+        if match[1]:
+            at += min(int(match[1]), len(data) - at)
+        elif match[0] == b"{":
+            depth += 1
+        elif match[0] == b"}":
+            if not depth:
+                return match.start()
+            depth -= 1
+    return len(data)
 
 
 def _parse(data: bytes) -> _Parsed:
@@ -250,6 +269,8 @@ def _parse(data: bytes) -> _Parsed:
                 at += min(int(number), len(data) - at)
             else:
                 reader.word(word, int(number) if number else None)
+                if word in _UNSAID and word not in _NOT_LEAPT:
+                    at = _group_end(data, at)
         elif symbol is not None:
             reader.symbol(symbol)
         elif brace is not None:

@@ -70,6 +70,7 @@ class Unpacker:
         folder, file_name = self._parts(name)
         suffix = _SUFFIX.search(file_name)
         self._begun += 1
+        self._source.scratch.mkdir(parents=True, exist_ok=True)
         path = self._source.scratch / f"{self._begun:06d}{suffix[0].lower() if suffix else ''}"
         return Writer(self, Member(file_name=file_name, folder=folder, path=str(path)), path.open("wb"))
 
@@ -100,7 +101,9 @@ class Unpacker:
 
     def extracted(self, engine: str, **more: Json) -> Extracted:
         """What came of it all."""
-        facts: dict[str, Json] = {"members": len(self._members)}
+        facts: dict[str, Json] = {}
+        if self._members:  # a container is no record of its own: what is in it is
+            facts |= {"container": True, "members": len(self._members)}
         if self._noise:
             facts["noise_members"] = self._noise
         locked = len(self._skipped.get("encrypted", []))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from duban_archive.core.model import Extracted, Locator, Table
 
+from .package import parse_page
 from .passages import of_paragraphs, one_line
 from .plain_text import read_text
 from .source import Source
@@ -42,13 +43,11 @@ def read(source: Source) -> Extracted:
 
 def lines_of(text: str, cells: int) -> tuple[list[str], list[Table], str]:
     """The lines, tables and title of a page."""
-    from lxml import html
-
     if not text.strip():
         return [], [], ""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:
-        root = html.document_fromstring(text, parser=html.HTMLParser(no_network=True, huge_tree=len(text) > 4_000_000))
+        root = parse_page(text)
     except Exception:  # nothing but comments, or not a page at all
         plain = re.sub(r"<[^>]*>", " ", text)
         return [line for raw in plain.splitlines() if (line := one_line(raw))], [], ""
