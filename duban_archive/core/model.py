@@ -209,7 +209,7 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A described value, where it came from (``text``, ``name``, ``folder``, ``file``, ``person``) and how sure (0..1)."""
+    """A described value and how sure it is (0..1); ``source``: ``text``, ``name``, ``folder``, ``file``, ``person``."""
 
     value: str
     source: str
@@ -221,7 +221,7 @@ class Description:
     """著录项 of a record. A missing field is ``None``: unknown is unknown, never today and never a guess.
 
     ``kind`` is a type code of the founding plans (``ledger``, ``roster``…); ``unit`` a unit's id; ``document_number``
-    in 〔〕; ``dated`` ISO, may stop at year or month; ``secrecy`` 密级; ``formation`` 形成方式. ``periods``: all of them
+    in 〔〕; ``dated`` ISO, may stop at year or month; ``secrecy`` 密级; ``formation`` 形成方式. ``periods``: all
     where the paper covers several (近三年); ``period`` is then the last.
     """
 
@@ -360,6 +360,8 @@ class ContentsLine:
     code: str = ""  # 目录编号
     see: str = ""  # 互见: code of the volume that holds the original; this line then fills one cross-reference page
     only_pages: tuple[int, ...] = ()  # the record's pages that are filed here; empty = all
+    place: str = ""  # where the paper or object stands that is to be put in here
+    quantity: str = ""  # how much of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

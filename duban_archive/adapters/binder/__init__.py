@@ -1,0 +1,147 @@
+"""A binder from its manifest: covers, lists, dividers, the papers, numbered, linked and bookmarked, in one PDF.
+
+::
+
+    manifest ─▶ open every PDF ─▶ what stands for what cannot be bound ─▶ number the leaves ─▶ fill the forms ─┐
+       ▲                                                                       ▲── until nothing changes ──────┘
+       └─ same manifest, same bytes                    assemble ─▶ save ─▶ proof by other readers
+
+Nothing is dropped silently: what cannot be bound has a page in its place that says why, and is listed in ``replaced``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from duban_archive.adapters import sheets
+from duban_archive.adapters.binder.facts import BOUND
+from duban_archive.adapters.binder.wording import SPINE_WIDTHS, safe_name
+from duban_archive.adapters.binder.work import BinderVolume, Replaced, Work
+from duban_archive.core.manifest import Manifest
+from duban_archive.errors import DubanError
+
+if TYPE_CHECKING:
+    from duban_archive.adapters.proof import Verdict
+    from duban_archive.adapters.worker import Pool
+
+__all__ = ["Binder", "BinderVolume", "Replaced", "build"]
+
+
+class StrictBinder(DubanError):
+    """``--strict``: something could not be bound, and the office asked to be stopped then."""
+
+    code = "strict"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binder:
+    """A finished binder. ``papers``: printed numbers by record, ``(volume code, item, number)`` for each place."""
+
+    path: Path
+    manifest: Path
+    pages: int
+    volumes: tuple[BinderVolume, ...]
+    replaced: tuple[Replaced, ...]
+    verdict: Verdict
+    papers: Mapping[int, tuple[tuple[str, int, str], ...]]
+    extras: tuple[Path, ...] = ()
+
+
+def build(
+    manifest: Manifest,
+    files: Mapping[str, Path],
+    out: Path,
+    *,
+    templates: Sequence[Path] = (),
+    fonts: Sequence[Path] = (),
+    strict: bool = False,
+    pool: Pool | None = None,
+    name: str = "",
+    extras: bool = True,
+) -> Binder:
+    """Build, save and prove one binder in the folder ``out``.
+
+    ``files``: the PDF of each digest that the manifest names. ``templates``: folders with the office's own templates,
+    looked in before the shipped ones. ``fonts``: folders with the office's own faces. ``pool``: where untrusted files
+    are looked at and forms are converted; without one that happens here. ``name``: of the PDF, without suffix.
+    """
+    from duban_archive.adapters import proof
+
+    out.mkdir(parents=True, exist_ok=True)
+    chosen = {form: sheets.find(form, templates) for form in _forms_of(manifest)}
+    manifest = replace(manifest, templates=_hashes(chosen), fonts=_font_names(fonts), software=_software())
+    stem = safe_name(name or _title(manifest))
+    path = out / f"{stem}.pdf"
+    work = Work(manifest, files, chosen, tuple(fonts), pool)
+    with tempfile.TemporaryDirectory(prefix="duban-binder-") as scratch:
+        work.scratch = Path(scratch)
+        try:
+            work.bind()
+            if strict and work.replaced:
+                listed = "；".join(f"第{one.record}号件：{one.why}" for one in work.replaced[:20])
+                raise StrictBinder(
+                    f"有 {len(work.replaced)} 件不能装入合订本，按严格方式未生成：{listed}。",
+                    "请补交能打开的文件，或去掉 --strict，以缺项页代替。",
+                )
+            work.lay_out()
+            data = _dump(work.record_of_positions())
+            work.finish(data, stem)
+            work.assembly.save(path)
+            beside = path.with_suffix(".manifest.json")
+            beside.write_bytes(data)
+            more = work.extras(out, stem) if extras else ()
+        finally:
+            work.assembly.close()
+    return Binder(
+        path=path,
+        manifest=beside,
+        pages=len(work.leaves),
+        volumes=work.volumes(),
+        replaced=work.replaced,
+        verdict=proof.check(path, beside),
+        papers=work.papers(),
+        extras=more,
+    )
+
+
+def _title(manifest: Manifest) -> str:
+    if manifest.pack:
+        return manifest.office + manifest.pack_title
+    return " ".join(f"{volume.code} {volume.title}" for volume in manifest.volumes)
+
+
+def _forms_of(manifest: Manifest) -> tuple[str, ...]:
+    return (*BOUND, *(f"脊背标签{width}毫米" for width in SPINE_WIDTHS))
+
+
+def _hashes(templates: Mapping[str, Path]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}") for name, path in sorted(templates.items())
+    )
+
+
+def _font_names(folders: Sequence[Path]) -> tuple[tuple[str, str], ...]:
+    """The faces that may be used: ours by version of the package, the office's own by hash."""
+    own = [path for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()]
+    return (("随程序", _software()), *((p.name, f"sha256:{hashlib.sha256(p.read_bytes()).hexdigest()}") for p in own))
+
+
+def _software() -> str:
+    def of(package: str) -> str:
+        try:
+            return f"{package} {version(package)}"
+        except PackageNotFoundError:
+            return package
+
+    return ", ".join(of(package) for package in ("duban-archive", "dxpdf", "pikepdf", "docxtpl"))
+
+
+def _dump(data: Any) -> bytes:
+    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")

@@ -1,0 +1,169 @@
+"""The manifest of a binder: everything it is made from, frozen; the same manifest gives the same bytes.
+
+::
+
+    Manifest ── volumes ── sections ── items ── sources (a PDF by digest, some or all of its pages)
+       ├ numbering          how pages are numbered
+       └ templates, fonts   what the forms were made with, by hash (filled in by the builder where empty)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+
+from duban_archive.core.checklist import Checklist, Index
+from duban_archive.core.model import ContentsLine, Json, Volume
+from duban_archive.core.paging import Numbering
+
+VISIT, FILING = "visit", "filing"  # 迎检 and 归档: only the latter may call its forms by the names of the standards
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A PDF to bind in, by digest: the original or its rendition by ``converter``; ``pages`` from 1, empty = all."""
+
+    pdf: str
+    original: str = ""
+    pages: tuple[int, ...] = ()
+    converter: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A line of the contents list and what is bound in for it; without sources, a page stands in its place."""
+
+    line: ContentsLine
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """The items behind one divider."""
+
+    code: str
+    title: str
+    text: str = ""
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoundVolume:
+    """A volume as it is bound."""
+
+    code: str
+    title: str
+    period: str = ""
+    unit_name: str = ""
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items, in order."""
+        return tuple(item for section in self.sections for item in section.items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What one binder is made from. ``printed`` is an ISO date; ``head`` the head of the archive's chain of events."""
+
+    title: str
+    office: str
+    printed: str
+    pack_title: str = "佐证材料汇编"
+    edition: int = 1
+    secrecy: str = ""
+    view: str = VISIT
+    checklist: str = ""
+    checklist_title: str = ""
+    checklist_version: str = ""
+    head: str = ""
+    software: str = ""
+    numbering: Numbering = field(default_factory=Numbering)
+    volumes: tuple[BoundVolume, ...] = ()
+    templates: tuple[tuple[str, str], ...] = ()
+    fonts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def pack(self) -> bool:
+        """More than one volume: a pack cover and a 总目录 come first."""
+        return len(self.volumes) > 1
+
+    def as_json(self) -> dict[str, Json]:
+        """Plain data for the JSON beside and inside the binder."""
+        return asdict(self)
+
+
+def compose(
+    checklist: Checklist,
+    volumes: Sequence[Volume],
+    sources: Mapping[int, Sequence[Source] | str],
+    *,
+    printed: str,
+    office: str = "",
+    numbering: Numbering | None = None,
+    edition: int = 1,
+    secrecy: str = "",
+    view: str = VISIT,
+    head: str = "",
+    software: str = "",
+) -> Manifest:
+    """The manifest of these volumes.
+
+    ``sources``: for each record the PDFs of its parts in order, or a Chinese sentence why there is none; a record that
+    is not named has no file (a paper on a shelf).
+    """
+    index = Index(checklist)
+    return Manifest(
+        title=checklist.title,
+        office=office or checklist.office or checklist.issuer,
+        printed=printed,
+        edition=edition,
+        secrecy=secrecy,
+        view=view,
+        checklist=checklist.id,
+        checklist_title=checklist.title,
+        checklist_version=checklist.version,
+        head=head,
+        software=software,
+        numbering=numbering or Numbering(),
+        volumes=tuple(_bind(index, volume, sources) for volume in volumes),
+    )
+
+
+def _bind(index: Index, volume: Volume, sources: Mapping[int, Sequence[Source] | str]) -> BoundVolume:
+    own = next((i for i in index.indicators.values() if i.code == volume.code), None)
+    grouped: dict[str, list[Item]] = {}
+    for line in volume.lines:
+        requirement = index.requirements.get(line.requirement)
+        under = requirement.indicator if requirement else ""
+        key = line.requirement if own is not None and under == own.id else under
+        grouped.setdefault(key, []).append(_item(line, sources))
+    return BoundVolume(
+        code=volume.code,
+        title=volume.title,
+        period=volume.period,
+        unit_name=volume.unit_name,
+        sections=tuple(_section(index, key, tuple(items)) for key, items in grouped.items()),
+    )
+
+
+def _section(index: Index, key: str, items: tuple[Item, ...]) -> Section:
+    indicator, requirement = index.indicators.get(key), index.requirements.get(key)
+    if indicator is not None:
+        return Section(code=indicator.code, title=indicator.title, text=indicator.text, items=items)
+    if requirement is not None:
+        return Section(code=index.code_of(key), title=requirement.title, text=requirement.text, items=items)
+    return Section(code=key, title=key, items=items)
+
+
+def _item(line: ContentsLine, sources: Mapping[int, Sequence[Source] | str]) -> Item:
+    given = sources.get(line.record, ())
+    if line.see or line.placeholder:
+        return Item(line=line)
+    if isinstance(given, str):
+        return Item(line=replace(line, placeholder=given))
+    chosen = tuple(given)
+    if line.only_pages and len(chosen) == 1 and not chosen[0].pages:
+        chosen = (replace(chosen[0], pages=line.only_pages),)
+    return Item(line=line, sources=chosen)

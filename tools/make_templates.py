@@ -1,0 +1,582 @@
+"""Make the Word templates of ``templates/``: run ``python tools/make_templates.py`` after changing a form here.
+
+The ``.docx`` are committed, since an office that edits one should be able to compare it with ours; this script is how
+they came about, so that a change to ten forms is one line. Sizes are in millimetres and points as the sources of
+``docs/binder.md`` give them. The official faces are only *named* (方正小标宋, 仿宋_GB2312, 楷体_GB2312, 黑体): a machine
+that has them uses them, any other uses the faces carried by the project.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import sys
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from docx import Document
+from docx.oxml import parse_xml
+from docx.shared import Mm
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+TITLE, SONG, FANG, KAI, HEI = "方正小标宋简体", "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体"
+LEFT, CENTER, RIGHT, SPREAD = "left", "center", "right", "distribute"
+THIN, RULE, HEAVY = 4, 8, 18  # eighths of a point
+
+
+def mm(value: float) -> int:
+    """Millimetres in twips."""
+    return round(value * 56.6929)
+
+
+# --- building blocks ---------------------------------------------------------------------------------------------
+
+
+def run(text: str, size: float, *, face: str = FANG, bold: bool = False, apart: float = 0, grey: bool = False) -> str:
+    """Some text in points; ``apart`` is extra space between characters, in points."""
+    latin = "Times New Roman" if face != HEI else HEI
+    fonts = f'<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:cs="{latin}" w:eastAsia="{face}" w:hint="eastAsia"/>'
+    weight = "<w:b/>" if bold else ""
+    colour = '<w:color w:val="595959"/>' if grey else ""
+    space = f'<w:spacing w:val="{round(apart * 20)}"/>' if apart else ""
+    size_xml = f'<w:sz w:val="{round(size * 2)}"/><w:szCs w:val="{round(size * 2)}"/>'
+    properties = f"<w:rPr>{fonts}{weight}{colour}{space}{size_xml}</w:rPr>"
+    return f'<w:r>{properties}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
+
+
+def para(
+    *runs: str,
+    align: str = LEFT,
+    before: float = 0,
+    after: float = 0,
+    line: float | None = None,
+    indent: float = 0,
+    right: float = 0,
+    first: float = 0,
+    rule: int = 0,
+    double: bool = False,
+    keep: bool = False,
+) -> str:
+    """A paragraph; distances in points, ``rule`` a line below it (``double``: a double one)."""
+    spacing = f'w:before="{round(before * 20)}" w:after="{round(after * 20)}"'
+    spacing += f' w:line="{round(line * 20)}" w:lineRule="exact"' if line else ' w:line="240" w:lineRule="auto"'
+    border = ""
+    if rule:
+        kind = "double" if double else "single"
+        border = f'<w:pBdr><w:bottom w:val="{kind}" w:sz="{rule}" w:space="6" w:color="000000"/></w:pBdr>'
+    indents = f'<w:ind w:left="{round(indent * 20)}" w:right="{round(right * 20)}" w:firstLine="{round(first * 20)}"/>'
+    kept = "<w:keepNext/>" if keep else ""
+    inner = (
+        f'<w:pPr>{kept}{border}<w:snapToGrid w:val="0"/><w:spacing {spacing}/>{indents}<w:jc w:val="{align}"/></w:pPr>'
+    )
+    return f"<w:p {W}>{inner}{''.join(runs)}</w:p>"
+
+
+def tag(text: str, wide: str = "p") -> str:
+    """A docxtpl line that vanishes with its paragraph (``p``) or its table row (``tr``)."""
+    return para(run(f"{{%{wide} {text} %}}", 9, face=SONG), line=2 if wide == "p" else None)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A table cell: paragraphs, its width in columns, borders to leave out, where its text stands."""
+
+    content: str
+    span: int = 1
+    align: str = "center"
+    bare: Sequence[str] = ()
+    shade: bool = False
+    underline: bool = False
+
+
+def row(
+    cells: Sequence[Cell], widths: Sequence[float], *, height: float, exact: bool = False, head: bool = False
+) -> str:
+    """A table row, ``height`` in mm (at least, or exactly); ``head`` repeats on each page. Rows never split."""
+    rule = "exact" if exact else "atLeast"
+    properties = f'<w:cantSplit/><w:trHeight w:val="{mm(height)}" w:hRule="{rule}"/>{"<w:tblHeader/>" if head else ""}'
+    xml, column = "", 0
+    for cell in cells:
+        width = mm(sum(widths[column : column + cell.span]))
+        column += cell.span
+        span = f'<w:gridSpan w:val="{cell.span}"/>' if cell.span > 1 else ""
+        lines = {side: '<w:{} w:val="nil"/>' for side in cell.bare}
+        if cell.underline:
+            lines["bottom"] = f'<w:{{}} w:val="single" w:sz="{THIN}" w:space="0" w:color="000000"/>'
+        bare = "".join(lines[side].format(side) for side in ("top", "left", "bottom", "right") if side in lines)
+        borders = f"<w:tcBorders>{bare}</w:tcBorders>" if bare else ""
+        shade = '<w:shd w:val="clear" w:color="auto" w:fill="F2F2F2"/>' if cell.shade else ""
+        inner = f'<w:tcW w:w="{width}" w:type="dxa"/>{span}{borders}{shade}<w:vAlign w:val="{cell.align}"/>'
+        xml += f"<w:tc><w:tcPr>{inner}</w:tcPr>{cell.content}</w:tc>"
+    return f"<w:tr><w:trPr>{properties}</w:trPr>{xml}</w:tr>"
+
+
+def loop_row(text: str, widths: Sequence[float]) -> str:
+    """A row that carries ``{%tr … %}`` and vanishes."""
+    return row([Cell(tag(text, "tr"), span=len(widths))], widths, height=4)
+
+
+def table(
+    rows: Sequence[str], widths: Sequence[float], *, outer: int = RULE, inner: int = THIN, padding: float = 1.4
+) -> str:
+    """A centred table of fixed widths in mm, a thicker frame and thin rules inside; 0 leaves lines out."""
+
+    def line(side: str, size: int) -> str:
+        return (
+            f'<w:{side} w:val="single" w:sz="{size}" w:space="0" w:color="000000"/>'
+            if size
+            else f'<w:{side} w:val="nil"/>'
+        )
+
+    borders = "".join(line(side, outer) for side in ("top", "left", "bottom", "right"))
+    borders += line("insideH", inner) + line("insideV", inner)
+    grid = "".join(f'<w:gridCol w:w="{mm(width)}"/>' for width in widths)
+    margin = mm(padding)
+    ends = mm(0.7) if inner or outer else 0  # wrapped lines must not touch the rules
+    sides = f'<w:top w:w="{ends}" w:type="dxa"/><w:left w:w="{margin}" w:type="dxa"/>'
+    sides += f'<w:bottom w:w="{ends}" w:type="dxa"/><w:right w:w="{margin}" w:type="dxa"/>'
+    properties = (
+        f'<w:tblW w:w="{mm(sum(widths))}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{borders}</w:tblBorders>'
+        f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{sides}</w:tblCellMar>'
+    )
+    return f"<w:tbl {W}><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+
+
+def write(
+    path: Path,
+    blocks: Sequence[str],
+    *,
+    size: tuple[float, float] = (210, 297),
+    margins: tuple[float, float, float, float],
+) -> None:
+    """Save a document of these blocks; ``margins`` top, right, bottom, left in mm."""
+    document = Document()
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(size[0]), Mm(size[1])
+    if size[0] > size[1]:
+        section._sectPr.pgSz.set("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}orient", "landscape")
+    section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = (Mm(m) for m in margins)
+    section.header_distance = section.footer_distance = Mm(min(8, margins[0]))
+    for grid in section._sectPr.findall("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}docGrid"):
+        section._sectPr.remove(grid)  # a grid would stretch our measured lines
+    body = document.element.body
+    for block in blocks:
+        body.insert(len(body) - 1, parse_xml(block))
+    thumbnail = [key for key, rel in document.part.package.rels.items() if rel.reltype.endswith("/thumbnail")]
+    for key in thumbnail:
+        document.part.package.rels.pop(key)
+    normal = document.styles["Normal"]
+    normal.font.name = "Times New Roman"
+    core = document.core_properties
+    core.author, core.title, core.comments = "督档 duban-archive", path.stem, ""
+    core.modified = core.created = datetime.datetime(2026, 1, 1)
+    made = io.BytesIO()
+    document.save(made)
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(path, "w") as target:
+        for name in source.namelist():  # fixed times: the same script makes the same bytes
+            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), source.read(name), zipfile.ZIP_DEFLATED)
+
+
+# --- the forms ---------------------------------------------------------------------------------------------------
+
+
+def facts(rows: Sequence[tuple[str, str]], *, label: float = 34, value: float = 96, size: float = 16) -> str:
+    """Lines "责任单位　××××" with a thin rule under each value, as on a cover."""
+    widths = (label, value)
+    made = []
+    for name, blank in rows:
+        made.append(
+            row(
+                [
+                    Cell(
+                        para(run(name, size, face=KAI), align=SPREAD),
+                        align="bottom",
+                        bare=("top", "left", "bottom", "right"),
+                    ),
+                    Cell(
+                        para(run(blank, size, face=FANG), align=CENTER),
+                        align="bottom",
+                        bare=("top", "left", "right"),
+                        underline=True,
+                    ),
+                ],
+                widths,
+                height=12.5,
+            )
+        )
+    return table(made, widths, outer=0, inner=THIN, padding=2)
+
+
+def small_print(text: str) -> str:
+    """The edition and date at the foot of a cover."""
+    return para(run(text, 9, face=SONG, grey=True), align=CENTER)
+
+
+def pack_cover(path: Path) -> None:
+    """总封面."""
+    write(
+        path,
+        [
+            para(run("{{ 密级 }}", 16, face=HEI), align=LEFT, after=18, line=24),
+            para(run("{{ 编制单位 }}", 22, face=KAI, apart=2), align=CENTER, before=36, after=14),
+            para(rule=THIN, double=True, indent=60, right=60, line=6),
+            para(run("{{ 评估名称 }}", 30, face=TITLE, apart=1.5), align=CENTER, before=44, after=22, line=48),
+            para(run("{{ 汇编名称 }}", 40, face=TITLE, apart=8), align=CENTER, before=12, after=64, line=60),
+            facts(
+                [
+                    ("指标体系", "{{ 指标体系 }}"),
+                    ("材料期间", "{{ 材料期间 }}"),
+                    ("卷　　数", "共 {{ 卷数 }} 卷 {{ 件数 }} 件 {{ 页数 }} 页"),
+                ]
+            ),
+            para(run("{{ 印制日期 }}", 18, face=KAI, apart=1), align=CENTER, before=92, after=34),
+            small_print("{{ 版本说明 }}"),
+        ],
+        margins=(30, 26, 20, 28),
+    )
+
+
+def volume_cover(path: Path) -> None:
+    """盒/卷封面."""
+    write(
+        path,
+        [
+            para(run("{{ 密级 }}", 16, face=HEI), align=LEFT, after=6, line=24),
+            para(run("{{ 编制单位 }}", 22, face=KAI, apart=2), align=CENTER, before=10, after=8),
+            para(rule=THIN, double=True, indent=60, right=60, line=6),
+            para(run("{{ 评估名称 }}", 18, face=TITLE, apart=0.5), align=CENTER, before=20, after=10, line=28),
+            para(run("佐证材料", 24, face=TITLE, apart=10), align=CENTER, after=34, line=36),
+            para(run("{{ 卷号 }}", 44, face=HEI), align=CENTER, after=12, line=60),
+            para(run("{{ 卷题名 }}", 26, face=TITLE, apart=1), align=CENTER, after=36, line=42),
+            facts(
+                [
+                    ("责任单位", "{{ 责任单位 }}"),
+                    ("起止时间", "{{ 起止时间 }}"),
+                    ("件数页数", "{{ 件数 }} 件 {{ 页数 }} 页"),
+                    ("卷　　次", "第 {{ 第几卷 }} 卷　共 {{ 共几卷 }} 卷"),
+                ]
+            ),
+            para(run("{{ 印制日期 }}", 16, face=KAI, apart=1), align=CENTER, before=30, after=12),
+            small_print("{{ 版本说明 }}"),
+        ],
+        margins=(28, 26, 18, 28),
+    )
+
+
+SPINES = {  # big, middle and little type, in points, of each width
+    10: (9.0, 9.0, 7.0),
+    15: (12.0, 10.5, 8.0),
+    20: (15.0, 12.0, 9.0),
+    30: (18.0, 14.0, 10.5),
+    40: (22.0, 16.0, 12.0),
+    50: (26.0, 18.0, 14.0),
+}
+
+
+def spine_label(path: Path, width: int) -> None:
+    """脊背标签: one label is one page of exactly the spine's size (310 mm high)."""
+    big, middle, little = SPINES[width]
+    widths = (width - 2.0,)
+
+    def cell(text: str, size: float, face: str, height: float, tight: float = 1.25) -> str:
+        content = para(run(text, size, face=face), align=CENTER, line=size * tight)
+        return row([Cell(content)], widths, height=height, exact=True)
+
+    rows = [
+        cell("{{ 卷号 }}", middle, HEI, 26),
+        cell("{{ 竖排题名 }}", big, TITLE, 158),
+        cell("{{ 竖排年度 }}", middle, FANG, 44, 1.2),
+        cell("{{ 起止件号 }}", little, FANG, 24, 1.35),
+        cell("{{ 责任单位 }}", little, KAI, 32, 1.3),
+        cell("{{ 盒号 }}", middle, HEI, 22),
+    ]
+    write(path, [table(rows, widths, padding=0.2), para(line=1)], size=(width, 310), margins=(1.5, 1, 0.5, 1))
+
+
+def title(text: str, size: float = 22, apart: float = 6) -> str:
+    """The centred title of a list or form."""
+    return para(run(text, size, face=TITLE, apart=apart), align=CENTER, after=8, line=size * 1.5, keep=True)
+
+
+def columns(spec: Sequence[tuple[str, str, float, str]], loop: str, *, size: float, height: float) -> str:
+    """A list: (heading, blank, width mm, alignment) per column, a row for each of ``loop``, its head on every page."""
+    widths = tuple(width for _, _, width, _ in spec)
+    head = [Cell(para(run(name, size, face=HEI), align=CENTER), shade=True) for name, _, _, _ in spec]
+    line = [Cell(para(run(blank, size, face=FANG), align=align)) for _, blank, _, align in spec]
+    return table(
+        [
+            row(head, widths, height=height + 1, head=True),
+            loop_row(f"for {loop}", widths),
+            row(line, widths, height=height),
+            loop_row("endfor", widths),
+        ],
+        widths,
+    )
+
+
+def pack_contents(path: Path) -> None:
+    """总目录."""
+    spec = [
+        ("卷次", "{{ 行.卷次 }}", 16.0, CENTER),
+        ("卷号", "{{ 行.卷号 }}", 22.0, CENTER),
+        ("卷　　题　　名", "{{ 行.卷题名 }}", 68.0, LEFT),
+        ("件数", "{{ 行.件数 }}", 15.0, CENTER),
+        ("页数", "{{ 行.页数 }}", 15.0, CENTER),
+        ("页码", "{{ 行.页码 }}", 24.0, CENTER),
+    ]
+    write(
+        path,
+        [
+            title("总　目　录", 26, 2),
+            para(run("{{ 评估名称 }}", 12, face=KAI), align=CENTER, after=12),
+            columns(spec, "行 in 各卷", size=12, height=10),
+            para(run("合计 {{ 卷数 }} 卷、{{ 件数 }} 件、{{ 页数 }} 页。{{ 页码说明 }}", 10.5, face=KAI), before=8),
+            para(run("{{ 版本说明 }}", 9, face=SONG, grey=True), align=RIGHT, before=4),
+        ],
+        margins=(28, 25, 22, 25),
+    )
+
+
+def volume_contents(path: Path) -> None:
+    """卷内目录, the columns of 佐证材料目录."""
+    spec = [
+        ("目录编号", "{{ 行.目录编号 }}", 21.0, CENTER),
+        ("材　料　名　称", "{{ 行.材料名称 }}", 73.0, LEFT),
+        ("类别", "{{ 行.类别 }}", 18.0, CENTER),
+        ("年度", "{{ 行.年度 }}", 20.0, CENTER),
+        ("责任单位", "{{ 行.责任单位 }}", 29.0, CENTER),
+        ("形成日期", "{{ 行.形成日期 }}", 21.0, CENTER),
+        ("文　号", "{{ 行.文号 }}", 28.0, CENTER),
+        ("页码", "{{ 行.页码 }}", 20.0, CENTER),
+        ("原件/复印件", "{{ 行.来源 }}", 16.0, CENTER),
+        ("备注", "{{ 行.备注 }}", 21.0, LEFT),
+    ]
+    widths = (180.0, 87.0)
+    bare = ("top", "left", "bottom", "right")
+    head = row(
+        [
+            Cell(para(run("{{ 卷号 }}　{{ 卷题名 }}", 12, face=KAI)), bare=bare),
+            Cell(para(run("{{ 责任单位 }}", 12, face=KAI), align=RIGHT), bare=bare),
+        ],
+        widths,
+        height=8,
+    )
+    write(
+        path,
+        [
+            title("卷　内　目　录", 22, 2),
+            table([head], widths, outer=0, inner=0, padding=1),
+            columns(spec, "行 in 目录", size=10.5, height=8.5),
+            para(
+                run("本卷共 {{ 件数 }} 件、{{ 页数 }} 页。{{ 版本说明 }}", 9, face=SONG, grey=True),
+                align=RIGHT,
+                before=5,
+            ),
+        ],
+        size=(297, 210),
+        margins=(20, 15, 15, 15),
+    )
+
+
+def divider(path: Path) -> None:
+    """隔页 before the papers of one requirement."""
+    spec = [
+        ("编号", "{{ 行.目录编号 }}", 24.0, CENTER),
+        ("材　料　名　称", "{{ 行.材料名称 }}", 104.0, LEFT),
+        ("页码", "{{ 行.页码 }}", 28.0, CENTER),
+    ]
+    write(
+        path,
+        [
+            para(run("{{ 卷号 }}　{{ 卷题名 }}", 12, face=KAI, grey=True), align=RIGHT, rule=THIN, after=70),
+            para(run("{{ 编号 }}", 48, face=HEI), align=CENTER, after=14, line=62, keep=True),
+            para(run("{{ 题名 }}", 26, face=TITLE, apart=1), align=CENTER, after=16, line=40, keep=True),
+            para(run("{{ 要求 }}", 14, face=FANG), align=CENTER, indent=36, right=36, after=30, line=26),
+            columns(spec, "行 in 目录", size=12, height=9.5),
+            para(run("{{ 返回目录 }}", 10.5, face=KAI, grey=True), align=RIGHT, before=10),
+        ],
+        margins=(22, 26, 22, 28),
+    )
+
+
+def notice(path: Path, heading: str, lead: str, rows: Sequence[tuple[str, str]], foot: str) -> None:
+    """A page that stands for something that is not bound in: 占位页, 缺项页, 互见页."""
+    widths = (34.0, 122.0)
+    made = [
+        row(
+            [
+                Cell(para(run(name, 14, face=HEI), align=CENTER), shade=True),
+                Cell(para(run(blank, 14, face=FANG), line=23)),
+            ],
+            widths,
+            height=15,
+        )
+        for name, blank in rows
+    ]
+    write(
+        path,
+        [
+            para(run("{{ 卷号 }}　{{ 卷题名 }}", 12, face=KAI, grey=True), align=RIGHT, rule=THIN, after=56),
+            title(heading, 30, 4),
+            para(run(lead, 14, face=KAI), align=CENTER, before=4, after=22, line=24),
+            table(made, widths, padding=2.5),
+            para(run(foot, 12, face=FANG), before=16, line=22),
+            para(run("{{ 返回目录 }}", 10.5, face=KAI, grey=True), align=RIGHT, before=10),
+        ],
+        margins=(22, 26, 22, 28),
+    )
+
+
+def paper_original(path: Path) -> None:
+    """占位页: a record that exists on paper only; the paper is put in here."""
+    notice(
+        path,
+        "插 入 原 件",
+        "本件为纸质（实物）材料，装订时请在此处放入原件。",
+        [
+            ("编　　号", "{{ 编号 }}"),
+            ("材料名称", "{{ 题名 }}"),
+            ("责任单位", "{{ 责任单位 }}"),
+            ("年　　度", "{{ 年度 }}"),
+            ("数　　量", "{{ 数量 }}"),
+            ("存放位置", "{{ 存放处 }}"),
+            ("收 件 号", "{{ 收件号 }}"),
+        ],
+        "{{ 说明 }}",
+    )
+
+
+def missing(path: Path) -> None:
+    """缺项页: a record whose file could not be bound in, with the reason."""
+    notice(
+        path,
+        "缺　项　页",
+        "本件已收存，但其电子文件未能装入本卷，特留此页，页码照计。",
+        [
+            ("编　　号", "{{ 编号 }}"),
+            ("材料名称", "{{ 题名 }}"),
+            ("责任单位", "{{ 责任单位 }}"),
+            ("年　　度", "{{ 年度 }}"),
+            ("未装入原因", "{{ 原因 }}"),
+            ("收 件 号", "{{ 收件号 }}"),
+        ],
+        "{{ 说明 }}",
+    )
+
+
+def cross_reference(path: Path) -> None:
+    """互见页: the original lies in another volume."""
+    notice(
+        path,
+        "互　见　页",
+        "本件同时佐证多项指标，原件只装订一份。",
+        [
+            ("编　　号", "{{ 编号 }}"),
+            ("材料名称", "{{ 题名 }}"),
+            ("责任单位", "{{ 责任单位 }}"),
+            ("年　　度", "{{ 年度 }}"),
+            ("原件见", "{{ 原件见 }}"),
+            ("收 件 号", "{{ 收件号 }}"),
+        ],
+        "{{ 说明 }}",
+    )
+
+
+def filing_note(path: Path) -> None:
+    """卷内说明(备考) of a 迎检 pack, 备考表 in the 归档 view: the title is a blank."""
+    widths = (32.0, 46.0, 32.0, 46.0)
+
+    def label(text: str) -> Cell:
+        return Cell(para(run(text, 14, face=HEI), align=CENTER), shade=True)
+
+    empty = Cell(para(run("", 14)))
+    lines = "".join(
+        [
+            para(run("本卷情况说明：", 14, face=HEI), before=6, after=6, line=26),
+            tag("for 句 in 情况说明"),
+            para(run("{{ 句 }}", 14, face=FANG), first=28, line=27),
+            tag("endfor"),
+        ]
+    )
+    rows = [
+        row(
+            [
+                label("卷　　号"),
+                Cell(para(run("{{ 卷号 }}", 14), align=CENTER)),
+                label("件数页数"),
+                Cell(para(run("{{ 件数 }} 件 {{ 页数 }} 页", 14), align=CENTER)),
+            ],
+            widths,
+            height=13,
+        ),
+        row([label("卷 题 名"), Cell(para(run("{{ 卷题名 }}", 14)), span=3)], widths, height=15),
+        row([Cell(lines, span=4, align="top")], widths, height=128),
+        row([label("整 理 人"), empty, label("整理日期"), empty], widths, height=14),
+        row([label("检 查 人"), empty, label("检查日期"), empty], widths, height=14),
+    ]
+    write(
+        path,
+        [
+            title("{{ 表名 }}", 24, 4),
+            table(rows, widths, padding=2.5),
+            para(run("{{ 校验说明 }}", 8, face=SONG, grey=True), before=6, line=12),
+        ],
+        margins=(24, 26, 20, 28),
+    )
+
+
+def gap_report(path: Path) -> None:
+    """缺项报告."""
+    spec = [
+        ("指标", "{{ 行.指标 }}", 20.0, CENTER),
+        ("应收材料", "{{ 行.材料 }}", 74.0, LEFT),
+        ("年度", "{{ 行.年度 }}", 20.0, CENTER),
+        ("责任单位", "{{ 行.单位 }}", 32.0, CENTER),
+        ("级别", "{{ 行.级别 }}", 14.0, CENTER),
+        ("状态", "{{ 行.状态 }}", 20.0, CENTER),
+        ("责任人", "{{ 行.责任人 }}", 20.0, CENTER),
+        ("期限", "{{ 行.期限 }}", 21.0, CENTER),
+        ("说　　明", "{{ 行.说明 }}", 46.0, LEFT),
+    ]
+    write(
+        path,
+        [
+            title("{{ 报告名称 }}", 22, 2),
+            para(run("{{ 编制单位 }}　　截至 {{ 截止日期 }}", 12, face=KAI), align=CENTER, after=8),
+            para(run("{{ 概况 }}", 12, face=FANG), first=24, line=22, after=8),
+            columns(spec, "行 in 缺项", size=10.5, height=8.5),
+            para(run("{{ 版本说明 }}", 9, face=SONG, grey=True), align=RIGHT, before=5),
+        ],
+        size=(297, 210),
+        margins=(20, 15, 15, 15),
+    )
+
+
+FORMS = {
+    "总封面": pack_cover,
+    "卷封面": volume_cover,
+    "总目录": pack_contents,
+    "卷内目录": volume_contents,
+    "隔页": divider,
+    "占位页": paper_original,
+    "缺项页": missing,
+    "互见页": cross_reference,
+    "备考表": filing_note,
+    "缺项报告": gap_report,
+}
+
+
+def main(folder: Path) -> None:
+    """Write every template into ``folder``."""
+    folder.mkdir(exist_ok=True)
+    for name, make in FORMS.items():
+        make(folder / f"{name}.docx")
+    for width in SPINES:
+        spine_label(folder / f"脊背标签{width}毫米.docx", width)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parent.parent / "templates")
