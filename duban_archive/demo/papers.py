@@ -54,7 +54,7 @@ _FINAL = "吴集镇人民政府/吴集镇迎检工作方案（定稿）.docx"
 _SCAN = "吴集镇中心学校/扫描件20150916.pdf"
 _REPORT = "吴集镇中心学校/2015年秋季控流保学督促检查工作情况.docx"
 _SELF_REPORT = "吴集镇初级中学/吴集镇初级中学自查报告.docx"
-_SAME_AGAIN = "吴集镇中心学校/各校上报/吴集镇初级中学自查报告(1).docx"
+_SAME_AGAIN = "迎检办转存/吴集镇初级中学自查报告(1).docx"
 _SENT_BACK = "吴集镇第二小学/整改方案.wps"
 _LONG_NAME = "教育发展环境治理组/" + (
     "教育发展环境治理组关于二〇一五年十月在全镇各村集中开展公众教育满意度调查宣传活动"
@@ -414,11 +414,11 @@ def _mailed() -> Iterator[_Planted]:
 def _trouble() -> Iterator[_Planted]:
     half_copied = _document("ajz", "plan")
     yield _Planted(path="吴集镇安监站/迎检工作方案.pdf", data=half_copied, broken=True, state="abnormal")
-    yield _Planted(path="吴集镇财政所/自查报告.docx", data=office_files.write_empty_docx(), state="abnormal")
+    yield _Planted(path="吴集镇财政所/自查报告.docx", data=office_files.write_empty_docx(), state="triage")
     secret = office_files.write_xlsx({"台账": [["姓名", "金额"], ["教师甲", 1200]]}, author=NAME["czs"])
     yield _Planted(path="吴集镇财政所/教师津补贴发放表.xlsx", data=lock(secret, "czs2015"), state="abnormal")
     yield _Planted(path="吴集镇柳岗村/新建文本文档.txt", data=b"", state="reading")
-    yield _Planted(path="吴集镇人民政府/~$整改台账.xlsx", data=b"\x06WUJI".ljust(165, b" "), state="noise")
+    yield _Planted(path="吴集镇人民政府/~$2014年工作要点.docx", data=b"\x06WUJI".ljust(165, b" "), state="noise")
     yield _Planted(path="吴集镇中心小学/Thumbs.db", data=b"\xd0\xcf\x11\xe0" * 64, state="noise")
     yield _Planted(path="食堂一周菜谱.xlsx", data=office_files.write_xlsx(tables.menu(), author="食堂"), state="triage")
     forward = ("转发：周末天气晴好，适合出游，记得带伞。", "小区团购水果，今晚八点截止，要的接龙。")
