@@ -209,7 +209,8 @@ class Extracted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A described value and how sure it is (0..1); ``source``: ``text``, ``name``, ``folder``, ``file``, ``person``."""
+    """A described value and how sure it is (0..1); ``source``: ``text``, ``name``, ``folder``, ``file``,
+    ``person``, ``checklist`` (the one unit whose archive it is)."""
 
     value: str
     source: str

@@ -50,6 +50,7 @@ _SCHOOL_ONE = re.compile(rf"(?<!\d){_Y}(?:年)?学年(?:度)?[,，的(]?{_SEMEST
 _SEASON = re.compile(rf"(?<!\d){_Y}(?:年)?(春|秋)(?:季|期|学|入)?(?:学?期)?")
 _HALF = re.compile(rf"(?<!\d){_Y}年?(?:度)?(上|下|第一|第二)学期")
 _SPAN = re.compile(rf"(?<![\d]){_Y}(?:年度?)?[-至到]{_Y}年?(?:度)?(?![\d.])")
+_BARE_SPAN = re.compile(rf"(?<![\d.a-z_\-]){_Y}[-/]{_Y}(?![\d.年-])")
 _LISTED = re.compile(
     rf"(?<!\d){_Y}年?(?:度)?(?:[、,，和及/]{_Y}年?(?:度)?)(?:[、,，和及/]{_Y}年?(?:度)?)?(?:[、,，和及]{_Y}年?)?"
 )
@@ -91,6 +92,10 @@ def find_periods(text: str, today: date, habits: Habits, *, bare_years: bool = F
         take(m, _sane((f"{year - 1}-{year}-2" if spring else f"{year}-{year + 1}-1",), today), "semester")
     for m in _FISCAL.finditer(folded):
         take(m, _sane((f"FY{m[1] or m[2]}",), today), "year")
+    if bare_years:  # a folder 2023-2024 is a school year
+        for m in _BARE_SPAN.finditer(folded):
+            if int(m[2]) == int(m[1]) + 1:
+                take(m, *_school(int(m[1]), None, today))
     for m in _SPAN.finditer(folded):
         first, last = int(m[1]), int(m[2])
         if first < last <= first + 9:

@@ -83,18 +83,23 @@ _ORDINALS = {
     "9": "九",
     "10": "十",
 }
+_PLACE_ONLY = re.compile(r"(?:[镇乡县市区旗]|街道)$")
 _PLACE = re.compile(r"^.{1,6}?(?:省|市|县|区|州|盟|旗|镇|乡|街道)(?=.{2,})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """A unit named in a text: its id (a merged school's own), the words used, and where; ``derived``: a short form."""
+    """A unit named in a text: its id (a merged school's own), the words used, and where.
+
+    ``derived``: a short form; ``place``: only the place's name (吴集镇), which any paper from there may carry.
+    """
 
     unit: str
     words: str
     start: int
     end: int
     derived: bool = False
+    place: bool = False
 
 
 class UnitNames:
@@ -138,8 +143,15 @@ class UnitNames:
             unit, derived = self._by_name[words]
             if derived and not _stands_free(plain, match):
                 continue
-            one = Mention(unit=unit, words=words, start=match.start(), end=match.end(), derived=derived)
-            if found and found[-1].end == one.start and self.is_above(found[-1].unit, one.unit):
+            one = Mention(
+                unit=unit,
+                words=words,
+                start=match.start(),
+                end=match.end(),
+                derived=derived,
+                place=bool(_PLACE_ONLY.search(words)),
+            )
+            if found and found[-1].end == one.start and (found[-1].place or self._owns(found[-1].unit, one.unit)):
                 found.pop()  # 吴集镇 + 三小: the school is meant
             found.append(one)
         return tuple(found)
@@ -151,11 +163,31 @@ class UnitNames:
 
     def is_above(self, one: str, other: str) -> bool:
         """Whether ``one`` is an office over the school or village ``other``."""
-        below = self._units.get(other)
-        above = self._units.get(one)
+        below, above = self._units.get(other), self._units.get(one)
         if below is None or above is None or one == other:
             return False
-        return below.belongs_to == one or not re.search(r"学|园|校|村", above.name) or below.name.startswith(above.name)
+        return below.belongs_to == one or (_is_grass_root(below) and not _is_grass_root(above))
+
+    def whole(self, name: str) -> str:
+        """The unit that a folder of this name is of, also by a word too common elsewhere (中学), if only one fits."""
+        plain = bare(name)
+        known = self._by_name.get(plain)
+        if known:
+            return known[0]
+        fitting = {unit.id for unit in self._units.values() if plain in _common_forms(unit) and not unit.placeholder}
+        return next(iter(fitting)) if len(fitting) == 1 else ""
+
+    def home(self) -> str:
+        """The unit whose own archive this is: the one that calls itself 本校 or the only one there is."""
+        own = [
+            u.id for u in self._units.values() if {"本校", "我校", "本园", "本镇", "本乡", "本单位"} & set(u.aliases)
+        ]
+        real = [u.id for u in self._units.values() if not u.placeholder]
+        return own[0] if len(own) == 1 else real[0] if len(real) == 1 else ""
+
+    def _owns(self, one: str, other: str) -> bool:
+        below = self._units.get(other)
+        return below is not None and below.belongs_to == one
 
 
 def _shared_prefixes(checklist: Checklist) -> tuple[str, ...]:
@@ -197,6 +229,23 @@ def _short_forms(name: str, prefixes: tuple[str, ...]) -> set[str]:
         if match := re.fullmatch(r"(.{2,3})村(?:村民委员会|村委会|民委员会|委会)?", form):
             forms |= {match[1] + "村", match[1] + "村委会", match[1] + "村村委会", match[1] + "村民委员会"}
     return {form for form in forms if form != name and len(form) >= 2}
+
+
+def _is_grass_root(unit: Unit) -> bool:
+    """A school, kindergarten or village: one of many that hand papers up."""
+    words = unit.kind or unit.name
+    return bool(re.search(r"小学|初中|中学|幼儿园|一贯制|教学点|村|完小|[学园]$", words)) and "中心学校" not in words
+
+
+def _common_forms(unit: Unit) -> set[str]:
+    name = bare(unit.name)
+    tails = ("初级中学", "中心小学", "中心幼儿园", "中心学校", "九年一贯制学校", "幼儿园", "小学", "中学", "学校")
+    forms = {tail for tail in tails if name.endswith(tail)}
+    if "初级中学" in forms:
+        forms |= {"初中"}
+    if "中心学校" in forms:
+        forms |= {"中心校"}
+    return forms
 
 
 def _stands_free(text: str, match: re.Match[str]) -> bool:

@@ -42,14 +42,13 @@ def bigrams(text: str) -> tuple[str, ...]:
 # One thing under many names in readiness offices; the first of each is what comparing uses. Only names that mean the
 # same paper or subject everywhere belong here; a checklist adds its own under ``synonyms``.
 SAME: tuple[tuple[str, ...], ...] = (
-    ("控辍保学", "控流保学", "控流保生", "保学控辍", "控辍保生", "控辍劝返", "依法控辍", "防流控辍", "控流保学"),
+    ("控辍保学", "控流保学", "控流保生", "保学控辍", "控辍保生", "控辍劝返", "依法控辍", "防流控辍"),
     ("台账", "台帐", "账册", "帐册"),
     ("花名册", "名册", "点名册", "名单"),
     ("账目", "帐目"),
     ("自查报告", "自评报告", "自查自评报告", "自查情况报告", "自检报告", "自查自纠报告", "自评自查报告"),
     ("中心学校", "中心校"),
     ("计算机", "微机", "电脑"),
-    ("规章制度", "管理制度", "各项制度"),
     ("残疾儿童", "残疾少年", "三残儿童", "残障儿童", "残疾学生", "三类残疾儿童少年", "残疾儿童少年", "三残少儿"),
     ("随迁子女", "进城务工农民子女", "进城务工人员子女", "农民工子女", "进城务工人员随迁子女", "外来务工人员子女"),
     ("留守儿童", "留守学生", "留守少年", "留守少年儿童"),
@@ -65,32 +64,29 @@ SAME: tuple[tuple[str, ...], ...] = (
     ("师德师风", "师风师德", "师德建设", "师德"),
     ("学前教育", "幼教"),
     ("体质健康", "体质监测", "体质测试", "体测"),
-    ("获奖", "得奖"),
     ("优质均衡", "优均"),
     ("迎检", "迎省检", "迎国检", "迎市检", "迎评", "迎接检查", "迎接督导评估", "迎接督导检查", "迎接评估"),
     ("培训", "轮训"),
-    ("整改", "整治整改"),
-    ("法律法规", "法规"),
-    ("校车接送", "校车"),
 )
 
 
 class Synonyms:
-    """Replaces every known name by the first of its family, the longest name first; made once per checklist."""
+    """Replaces every known name by one name of its family, the longest name first; made once per checklist.
+
+    A checklist's families and those above are joined where they share a name.
+    """
 
     def __init__(self, families: Iterable[Iterable[str]] = ()) -> None:
-        self._first: dict[str, str] = {}
+        joined: list[list[str]] = []
         for family in (*SAME, *families):
-            words = [bare(word) for word in family]
-            for word in words[1:]:
-                if word and word != words[0]:
-                    self._first.setdefault(word, words[0])
+            words = [word for word in dict.fromkeys(bare(word) for word in family) if word]
+            apart = [other for other in joined if not set(other) & set(words)]
+            together = [word for other in joined if set(other) & set(words) for word in other]
+            joined = [*apart, list(dict.fromkeys([*together, *words]))]
+        self._first = {word: family[0] for family in joined for word in family}
         names = sorted(self._first, key=len, reverse=True)
-        heads = {bare(next(iter(family))) for family in SAME}
-        # A head is matched too, so that a shorter name inside it ("师德" in "师德师风") is left alone.
-        alternatives = sorted({*names, *heads, *self._first.values()}, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, alternatives)))
+        self._pattern = re.compile("|".join(map(re.escape, names)))
 
     def canonical(self, text: str) -> str:
-        """The bare text with every known name in its first form."""
-        return self._pattern.sub(lambda m: self._first.get(m.group(), m.group()), bare(text))
+        """The bare text with every known name in its family's form."""
+        return self._pattern.sub(lambda match: self._first[match.group()], bare(text))

@@ -42,7 +42,8 @@ def choose_unit(profile: Profile, description: Description, clues: Clues, units:
         return UnitChoice(unit="", sure=False, worth=0.0, because="没有看出是哪个单位的材料")
     name = getattr(units.unit(told.value), "name", told.value)
     if told.value in owed:
-        sure = told.source == "person" or told.confidence >= 0.68
+        alone = len({clue.unit for clue in clues.units}) <= 1 and told.confidence >= 0.5
+        sure = told.source == "person" or told.confidence >= 0.66 or alone or len(owed) == 1
         return UnitChoice(
             unit=told.value,
             sure=sure,

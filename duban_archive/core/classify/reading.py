@@ -11,7 +11,7 @@ from duban_archive.core.units import UnitNames
 from duban_archive.core.wording import bare, bigrams
 
 _ISSUED = re.compile(
-    r"(?:印发|制定|下发|颁发|公布|发布|颁布)\s*[《〈]?(.{4,}?)[》〉]?(?:[（(](?:试行|暂行|草案)[)）])?的?(?:通知|决定|公告)$"
+    r"(?:印发|制定|下发|颁发|发布|颁布)\s*[《〈]?(.{4,}?)[》〉]?(?:[（(](?:试行|暂行|草案)[)）])?的?(?:通知|决定|公告)$"
 )
 _SUBJECT = re.compile(
     r"^(?:会议)?(?:议题|主题|内容|会议内容|会议名称|活动主题|活动名称|活动内容|培训内容|培训主题|事由|题目|课题|项目|名称|主要内容)\s*[:：]\s*(.{2,60})"
@@ -71,7 +71,9 @@ def read_paper(clues: Clues, profiles: Profiles, units: UnitNames) -> Paper:
     for sheet in clues.layout.sheets[:3]:
         if not re.fullmatch(r"(?i)sheet\d*|工作表\d*", sheet):
             add("sheet", 0.75, sheet)
-    if clues.title and clues.folders and len(bare(clues.title)) <= 6:
+    if clues.folders and not (clues.title or any(clues.names)):
+        add("folder", 0.85, clues.folders[-1])
+    elif clues.title and clues.folders and len(bare(clues.title)) <= 6:
         add("folder", 0.8, clues.folders[-1] + clues.title)
     canonical = profiles.synonyms.canonical
     return Paper(

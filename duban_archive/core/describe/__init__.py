@@ -66,7 +66,7 @@ def describe_clues(clues: Clues, extracted: tuple[Extracted, ...] = ()) -> Descr
 
 def unit_of(clues: Clues) -> UnitClue | None:
     """The unit the paper is of: what the paper itself says goes before its folder and name, issuer before the rest."""
-    own = [clue for clue in clues.units if clue.place in {"title", "ending", "field", "head"}]
+    own = [clue for clue in clues.units if clue.place in {"title", "ending", "field", "head"} and clue.weight > 0.6]
     best = own[0] if own else clues.units[0] if clues.units else None
     if best is None:
         return None

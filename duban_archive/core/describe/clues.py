@@ -41,6 +41,7 @@ _PLACES = {
     "name": "文件名",
     "body": "正文",
     "sheet": "工作表名",
+    "checklist": "本清单的单位",
 }
 _UNIT_FIELD = re.compile(
     r"(?:学校(?:名称)?|校名|单位(?:名称)?|填报(?:单位|学校)|报送单位|填表单位|制表单位|上报单位|村名|幼儿园(?:名称)?|园名|所在学校)\s*(?:[（(](?:盖?章|公章|盖公章)[)）])?\s*[:：]\s*(\S{2,30})"
@@ -103,6 +104,7 @@ class Clerk:
         self.habits = habits or Habits(base_year=checklist.base_year)
         self.units = UnitNames(checklist)
         self._codes = _Codes(checklist)
+        self._home = self.units.home()
 
     def look(self, *, file_names: tuple[str, ...], folder: str, extracted: tuple[Extracted, ...], today: date) -> Clues:
         """Everything the paper, its name and its folder tell."""
@@ -189,6 +191,8 @@ class Clerk:
             mentions = self.units.find(text)
             for n, mention in enumerate(mentions[:1] if first_only else mentions[:4]):
                 weight = _UNIT_WEIGHTS[place] - 0.12 * (n > 0) - 0.05 * mention.derived
+                if mention.place:
+                    weight = min(weight, 0.58)
                 found.append(self._clue(mention, place, weight, when))
 
         note(title, "title")
@@ -202,13 +206,20 @@ class Clerk:
         for name, raw in zip(names, raw_names, strict=True):
             note(name or raw, "name")
         for part in reversed(folders):
-            note(part, "folder", first_only=True)
+            if whole := self.units.whole(part):
+                mention = Mention(unit=whole, words=part, start=0, end=len(part))
+                found.append(self._clue(mention, "folder", _UNIT_WEIGHTS["folder"], when))
+            else:
+                note(part, "folder", first_only=True)
         if not any(clue.place in {"title", "ending", "field", "head"} for clue in found):
             counts = Counter(mention.unit for mention in self.units.find(layout.body[:6000]))
             if counts and (len(counts) == 1 or counts.most_common(2)[0][1] >= 3 * counts.most_common(2)[1][1]):
                 unit = counts.most_common(1)[0][0]
                 mention = next(m for m in self.units.find(layout.body[:6000]) if m.unit == unit)
                 found.append(self._clue(mention, "body", _UNIT_WEIGHTS["body"] + 0.05 * min(counts[unit], 5), when))
+        if self._home and not any(clue.weight > 0.5 for clue in found):
+            mention = Mention(unit=self._home, words="", start=0, end=0)
+            found.append(self._clue(mention, "checklist", 0.7, when))
         return tuple(sorted(found, key=lambda clue: -clue.weight))
 
     def _clue(self, mention: Mention, place: str, weight: float, when: str) -> UnitClue:

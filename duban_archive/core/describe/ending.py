@@ -14,6 +14,7 @@ _IMPRINT = re.compile(r"印发|抄送|抄报|主题词|主送|打印|校对|共�
 _LABEL = re.compile(
     r"(?:填表|填报|制表|上报|报送|报告|统计|登记|会议|记录|成文|落款|签发|编制|制定|形成)?(?:日期|时间|年月日)\s*[:：]\s*"
 )
+_MADE_BY = re.compile(r"(?:[编印制]|编印|主办|主编)$")
 _SIGNED = re.compile(r"[（(]?(?:盖章|公章|签章|章)[)）]?")
 
 
@@ -33,7 +34,7 @@ def find_ending(head: tuple[str, ...], tail: tuple[str, ...], title: str, today:
     signed = _signed(lines, today) or (_signed(head, today) if lines is not head else None)
     if signed and signed.dated:
         return signed
-    under = _under_title(head, title, today)
+    under = _under_title(head, title, today) or _beside_unit(head, today)
     labelled = _labelled(head, tail, today)
     found = under or labelled or _imprint(tail, today)
     if signed and found:
@@ -97,6 +98,24 @@ def _under_title(head: tuple[str, ...], title: str, today: date) -> Ending | Non
             for below in head[n + 1 : n + 4]:
                 if found := _lone_date(below.strip("（()） "), today):
                     return Ending(dated=found.iso, date_words=found.raw, confidence=0.85)
+    return None
+
+
+def _beside_unit(head: tuple[str, ...], today: date) -> Ending | None:
+    """填报单位：三小  2014年12月, or the office and the day under a 简报's head."""
+    for line in head[:8]:
+        dates = find_dates(line, today)
+        if len(dates) != 1 or len(dates[0].iso) < 7 or line[dates[0].end :].strip(" )）"):
+            continue
+        before = line[: dates[0].start].strip(" 　\t(（")
+        unit = re.fullmatch(
+            r"(?:学校|校名|单位|[填上]报单位|填报学校|制表单位|编制单位|单位名称)(?:[（(]盖?章[)）])?[:：](.{2,30})",
+            before,
+        )
+        maker = _MADE_BY.sub("", before)
+        if unit or (maker != before and is_organisation(maker)) or is_organisation(before):
+            author = unit[1] if unit else maker
+            return Ending(author=author, dated=dates[0].iso, date_words=dates[0].raw, confidence=0.85)
     return None
 
 

@@ -64,7 +64,7 @@ _TAILS: tuple[tuple[str, str], ...] = (
 _AT_END = [(kind, re.compile(rf"(?:{words})(?:表|（[^）]*）|\([^)]*\)|〔[^〕]*〕|[\d.]+)?$")) for kind, words in _TAILS]
 _ANYWHERE = [(kind, re.compile(words)) for kind, words in _TAILS if kind not in {"form", "file", "record", "policy"}]
 _ISSUING = re.compile(
-    r"(?:印发|制定|下发|颁发|公布|发布|颁布)[《〈<“\"]?(.+?)[》〉>”\"]?(?:\(?（?(?:试行|暂行|草案)?）?\)?)的?(?:通知|公告|决定)$"
+    r"(?:印发|制定|下发|颁发|发布|颁布)[《〈<“\"]?(.+?)[》〉>”\"]?(?:\(?（?(?:试行|暂行|草案)?）?\)?)的?(?:通知|公告|决定)$"
 )
 _FORWARDING = re.compile(r"转发|批转")
 
