@@ -1,5 +1,6 @@
 # make demo  sets up .venv and builds the sample archive in demo/        make test  sets up and runs every test
-# make check what CI runs: format, lint, types, tests, demo              make bench timings      make lock  pin again
+# make check what CI runs: format, lint, types, tests, demo              make bench timings
+# make docs  the command reference from the commands themselves           make lock  pin every dependency again
 
 PYTHON ?= python3
 DEMO   ?= demo
@@ -8,7 +9,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test check bench lock clean
+.PHONY: demo test check bench docs lock clean
 .DEFAULT_GOAL := demo
 
 demo: $(READY)
@@ -28,6 +29,10 @@ check: $(READY)
 
 bench: $(READY)
 	for each in bench/*.py; do echo "== $$each"; $(BIN)/python "$$each" || exit 1; done
+
+# The command reference, from the commands themselves; a test fails when it is stale.
+docs: $(READY)
+	$(BIN)/python tools/make_reference.py
 
 # Needs uv (a build tool of ours, not a dependency); every platform and every extra in one file, with hashes.
 lock:
