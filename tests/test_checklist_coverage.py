@@ -213,6 +213,8 @@ def _due(entry: Entry, requirement: Requirement, checklist: Checklist) -> bool:
     if due and requirement.due != re.sub(r"^(MM|YYYY)-", "", due):
         return False
     text = str(entry.get("due_text") or "")
+    if "+N" in entry.get("due_relative", "") and not re.search(r"结束后\d+", requirement.due):
+        return False
     if not text:
         return True
     if not (requirement.due_text.startswith(text) or requirement.due):
@@ -247,13 +249,19 @@ def _people(entry: Entry, requirement: Requirement, checklist: Checklist) -> boo
     return all(says(by, part) for part in many(entry.get("by"))) and says(requirement.to, entry.get("to", ""))
 
 
+def _signed(entry: Entry, requirement: Requirement) -> bool:
+    """Everyone whose signature the plan wants is named."""
+    rest = functools.reduce(lambda text, who: text.replace(who, ""), requirement.signed_by, str(entry["signed"]))
+    return requirement.signed and len(rest) <= len("和签字")
+
+
 _MATERIAL: dict[str, Callable[[Entry, Requirement, Checklist], bool]] = {
     "kind": lambda e, r, c: r.kind == e["type"],
     "unit": _owner,
     "period": _period,
     "count": lambda e, r, c: r.count >= e.get("min_count", 1) and (r.count == 1 or "min_count" in e or bool(r.text)),
     "form": _form,
-    "signed": lambda e, r, c: not e.get("signed") or (r.signed and all(says(e["signed"], p) for p in r.signed_by)),
+    "signed": lambda e, r, c: not e.get("signed") or _signed(e, r),
     "stamped": lambda e, r, c: not e.get("stamped") or r.stamped,
     "physical": lambda e, r, c: r.physical == (e["type"] == "physical"),
     "due": _due,
