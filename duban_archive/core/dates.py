@@ -94,4 +94,5 @@ def _iso(groups: tuple[str | None, ...], today: date) -> str:
         return ""
     if not plausible(year, month, day, today):
         return ""
-    return "-".join(filter(None, (f"{year:04d}", month and f"{month:02d}", day and f"{day:02d}")))
+    parts = (f"{year:04d}", f"{month:02d}" if month else "", f"{day:02d}" if month and day else "")
+    return "-".join(part for part in parts if part)

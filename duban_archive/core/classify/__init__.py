@@ -33,7 +33,8 @@ __all__ = ["Classifier", "Mark"]
 MOST = 6
 LEAST = 0.04
 SURE = 0.80
-MARGIN = 1.1
+MARGIN = 1.0
+EXPLAINED = 0.72
 BY_CODE = 4.5
 BY_INDICATOR = 2.2
 
@@ -198,10 +199,11 @@ class Classifier:
             return False
         if choice.mark and not choice.mark.endswith("”"):
             return True
-        strong = features.get("name", 0.0) >= 0.55 or features.get("headers", 0.0) >= 0.6
-        return (
-            likely >= SURE and margin >= MARGIN and (strong or bool(choice.mark)) and features.get("kind", 0.0) >= 0.5
-        )
+        name = features.get("name", 0.0)
+        named = name >= 0.5 or (name >= 0.3 and features.get("headers", 0.0) >= 0.6)
+        known = named and features.get("explained", 0.0) >= EXPLAINED
+        agreed = features.get("kind", 0.0) >= 0.35
+        return likely >= SURE and margin >= MARGIN and agreed and (known or bool(choice.mark))
 
 
 def importance() -> dict[str, float]:

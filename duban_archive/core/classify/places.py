@@ -63,10 +63,11 @@ def choose_unit(profile: Profile, description: Description, clues: Clues, units:
         only = next(iter(owed))
         own = units.unit(only)
         same_house = _same_house(told.value, only, units)
+        worth = (-0.1 if told.confidence < 0.85 else -0.5) if same_house else -0.9
         return UnitChoice(
             unit=only,
             sure=same_house and told.confidence < 0.5,
-            worth=-0.1 if same_house else -0.9,
+            worth=worth,
             because=f"此项由{own.name if own else only}提供,材料像是{name}的",
         )
     return UnitChoice(unit="", sure=False, worth=-0.8, because=f"材料像是{name}的,此项不向它要")
@@ -126,7 +127,8 @@ def choose_periods(profile: Profile, unit: str, description: Description, clues:
         fits = fit(dated.value, owed)
         words = f"成文日期 {dated.value}"
         if fits:
-            return PeriodChoice(periods=(fits[0].period,), sure=False, worth=0.3, because=f"{words},据此推断期间")
+            only = len(owed) == 1 and fits[0].exact
+            return PeriodChoice(periods=(fits[0].period,), sure=only, worth=0.3, because=f"{words},据此推断期间")
         return PeriodChoice(periods=(), sure=False, worth=-0.5, because=f"{words},不在所要的期间内")
     if len(owed) == 1:
         return PeriodChoice(periods=owed, sure=False, worth=0.0, because="此项只要一期")

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from duban_archive.core.checklist import Checklist, Index, Requirement
+from duban_archive.core.describe.kind import kinds_of_title
 from duban_archive.core.slots import make_slots
 from duban_archive.core.wording import Synonyms, bigrams
 
@@ -100,6 +101,7 @@ class Name:
     pairs: frozenset[str]
     weight: float
     worth: float
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ class Profile:
     not_terms: dict[str, str]
     headers: dict[str, str]
     place_pairs: frozenset[str]
+    all_pairs: frozenset[str]
     slots: dict[str, tuple[str, ...]]  # unit → periods it owes
     many: bool
 
@@ -171,6 +174,7 @@ class Profiles:
             not_terms={c: term for term in against if len(c := canonical(term)) > 1},
             headers={c: header for header in headers if (c := canonical(header))},
             place_pairs=frozenset(places - EMPTY_PAIRS),
+            all_pairs=_all_pairs(requirement, index, self.synonyms),
             slots={unit: tuple(periods) for unit, periods in owed.items()},
             many=len(owed) > 1,
         )
@@ -191,8 +195,17 @@ class Profiles:
                     continue
                 seen.add(text)
                 position = len(self.names)
+                kinds = kinds_of_title(name)
                 self.names.append(
-                    Name(requirement=number, text=text, shown=name, pairs=pairs, weight=weight, worth=worth)
+                    Name(
+                        requirement=number,
+                        text=text,
+                        shown=name,
+                        pairs=pairs,
+                        weight=weight,
+                        worth=worth,
+                        kind=kinds[0].kind if kinds else "",
+                    )
                 )
                 for pair in pairs:
                     self.by_pair[pair].append(position)
@@ -209,6 +222,14 @@ def _pieces(title: str) -> Iterable[str]:
 def _terms(requirement: Requirement, index: Index) -> tuple[str, ...]:
     kind = index.evidence_types.get(requirement.evidence_type)
     return (*requirement.terms, *(kind.terms if kind else ()))
+
+
+def _all_pairs(requirement: Requirement, index: Index, synonyms: Synonyms) -> frozenset[str]:
+    """Every pair that any name, term, header or the text of the requirement explains."""
+    kind = index.evidence_types.get(requirement.evidence_type)
+    words = [requirement.title, *requirement.names, *requirement.terms, *requirement.headers, requirement.text]
+    words += (kind.title, *kind.names, *kind.terms) if kind else ()
+    return frozenset(pair for word in words for pair in bigrams(synonyms.canonical(word)))
 
 
 def _spread(requirements: list[Requirement], index: Index, synonyms: Synonyms) -> Counter[str]:

@@ -16,6 +16,7 @@ from duban_archive.core.describe.kind import KindFound, nearness
 
 WEIGHTS = {
     "name": 5.2,
+    "explained": 0.0,
     "terms": 2.2,
     "body": 1.3,
     "headers": 2.0,
@@ -66,7 +67,7 @@ def weigh(paper: Paper, kinds: tuple[KindFound, ...], profiles: Profiles) -> lis
         folder, folder_worth = _folder(paper, profile, profiles)
         if similarity < 0.15 and not terms and header_worth < 0.3 and body_worth < 0.3 and folder_worth < 0.4:
             continue
-        against = _against(paper, profile)
+        against = _against(paper, profile, name)
         one = Weighed(
             profile=profile,
             name=name,
@@ -82,7 +83,8 @@ def weigh(paper: Paper, kinds: tuple[KindFound, ...], profiles: Profiles) -> lis
             "terms": worth,
             "body": body_worth,
             "headers": header_worth,
-            "kind": _kind(profile, kinds),
+            "explained": _explained(line, profile, profiles) if line else 0.0,
+            "kind": _kind(profile, name if similarity >= 0.5 else None, kinds),
             "against": min(1.0, 0.8 * len(against)),
             "folder": folder_worth,
         }
@@ -113,6 +115,13 @@ def _names(paper: Paper, profiles: Profiles) -> dict[int, tuple[float, Name, Lin
             if similarity > best.get(name.requirement, (0.0,))[0]:
                 best[name.requirement] = (min(similarity, 1.0), name, line)
     return best
+
+
+def _explained(line: Line, profile: Profile, profiles: Profiles) -> float:
+    """How much of the line the requirement accounts for; the rest speaks of something else (消防隐患整改方案)."""
+    if not line.weight:
+        return 0.0
+    return sum(profiles.weight(pair) for pair in line.pairs if pair in profile.all_pairs) / line.weight
 
 
 def _terms(paper: Paper, profile: Profile, profiles: Profiles) -> tuple[tuple[str, ...], float]:
@@ -165,17 +174,22 @@ def _folder(paper: Paper, profile: Profile, profiles: Profiles) -> tuple[str, fl
     return best
 
 
-def _against(paper: Paper, profile: Profile) -> tuple[str, ...]:
+def _against(paper: Paper, profile: Profile, name: Name | None) -> tuple[str, ...]:
     title = next((line for line in paper.lines if line.place in {"title", "name"}), None)
     if title is None:
         return ()
-    names = tuple(shown for term, shown in profile.not_terms.items() if term in title.text)
-    return names
+    own = name.text if name else ""
+    return tuple(shown for term, shown in profile.not_terms.items() if term in title.text and term not in own)
 
 
-def _kind(profile: Profile, kinds: tuple[KindFound, ...]) -> float:
+def _kind(profile: Profile, name: Name | None, kinds: tuple[KindFound, ...]) -> float:
+    """How well the kinds agree; a requirement of one kind may name papers of another (档案: 学籍登记表)."""
     if not kinds:
         return 0.35
-    asked = profile.requirement.kind
-    best = max(found.confidence * nearness(asked, found.kind) + (1 - found.confidence) * 0.5 for found in kinds[:2])
+    asked = {profile.requirement.kind} | ({name.kind} if name and name.kind else set())
+    best = max(
+        found.confidence * nearness(kind, found.kind) + (1 - found.confidence) * 0.5
+        for found in kinds[:2]
+        for kind in asked
+    )
     return max(0.0, (best - 0.2) / 0.8)

@@ -146,7 +146,7 @@ class Clerk:
     def _conflicts(self, clues: Clues) -> tuple[str, ...]:
         """Where the paper says one unit or year and its name or folder another: both are shown, a person decides."""
         said: list[str] = []
-        own = next((c for c in clues.units if c.place in {"title", "ending", "field"}), None)
+        own = next((c for c in clues.units if c.place in {"title", "ending", "field"} and c.weight > 0.6), None)
         for clue in clues.units:
             if (
                 own
