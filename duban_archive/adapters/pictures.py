@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import warnings
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,3 +83,33 @@ def _know_heif() -> None:
 
         with contextlib.suppress(Exception):
             pi_heif.register_heif_opener()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JpegFacts:
+    """What a JPEG says of itself: its size in dots as stored, Pillow's mode, the EXIF orientation (1: upright)."""
+
+    size: tuple[int, int]
+    colours: str
+    orientation: int
+
+
+def jpeg_facts(path: Path) -> JpegFacts | None:
+    """The facts of a whole JPEG; ``None`` when it is something else, cut off or damaged."""
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        Image.MAX_IMAGE_PIXELS = None
+        try:
+            with Image.open(path) as picture:
+                if picture.format not in ("JPEG", "MPO"):
+                    return None
+                orientation = picture.getexif().get(0x0112, 1)
+                colours, size = picture.mode, picture.size
+        except (OSError, ValueError, SyntaxError, TypeError):
+            return None
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 65536))
+        whole = b"\xff\xd9" in file.read()  # the end mark; some cameras append more after it
+    return JpegFacts(size=size, colours=colours, orientation=int(orientation)) if whole else None

@@ -1,0 +1,80 @@
+"""What a converter is given, and what it gives back: a PDF and who made it, or the reason why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from duban_archive.core.limits import Limits
+from duban_archive.core.model import Note
+
+SENTENCES: Final = {
+    "no_rendition": "没有生成 PDF 版式（{detail}）。原件已安全保存；合订本中以说明页代替，请另附 PDF 或打印件。",
+    "content_rendition": "PDF 是程序按内容重新排版的“内容版式”，{detail}。"
+    "文字以原件为准；需要原貌时请用原软件另存为 PDF 后一并投放。",
+    "rendition_partly": "PDF 只排出了前面的部分（{detail}）。原件已安全保存且完整；需要全部时请用原软件另存为 PDF。",
+    "rendition_pages": "PDF 的页数与文件自记的页数相差较大（{detail}），版面可能与原件不同。请核对后再用于合订。",
+}
+
+NOTE_CODES: Final = tuple(SENTENCES)
+"""Every code that making a rendition may give; docs/ocr-and-renditions.md has what each means."""
+
+
+def note(code: str, detail: str) -> Note:
+    """The note of a code, with the figures or the reason."""
+    return Note(code=code, text=SENTENCES[code].format(detail=detail))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversion:
+    """A rendition: where the PDF is (``None``: there is none), who made it and what may differ from the original.
+
+    ``engine`` and ``version`` belong into the cache's key: another converter, or a newer one, may do better.
+    ``differs`` is a short clause for print (``""``: it is the original itself, page for page).
+    """
+
+    path: Path | None = None
+    engine: str = ""
+    version: str = ""
+    pages: int | None = None
+    notes: tuple[Note, ...] = ()
+    differs: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One original to convert, and the PDF to write. ``fonts``: folders with the office's own faces."""
+
+    path: Path
+    media_type: str
+    file_name: str
+    out: Path
+    limits: Limits
+    fonts: tuple[Path, ...] = ()
+
+
+class CannotConvertError(Exception):
+    """A converter's way to say why it made nothing; the next one is tried."""
+
+
+def pages_of(pdf: Path) -> int:
+    """How many pages a PDF has; raises `CannotConvertError` when it does not open or has none."""
+    import pypdfium2
+
+    try:
+        with pypdfium2.PdfDocument(pdf) as document:
+            count = len(document)
+    except pypdfium2.PdfiumError as fault:
+        raise CannotConvertError("PDF 打不开，可能已损坏或有打开密码") from fault
+    if not count:
+        raise CannotConvertError("PDF 没有页面")
+    return count
+
+
+def text_of(pdf: Path) -> str:
+    """All text of a PDF, page after page."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
