@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from duban_archive.core.checklist import Index
@@ -142,34 +142,3 @@ def count(states: Iterable[str]) -> dict[str, int]:
 
 def _value(told: Told | None) -> str | None:
     return told.value if told else None
-
-
-STATE_WORDS: Mapping[str, str] = {
-    "filed": "已归类",
-    "triage": "待归类(等人确认)",
-    "duplicate": "重复件",
-    "reading": "正在读取或等待写完",
-    "abnormal": "异常件(已保存,读不出)",
-    "noise": "临时文件(不收)",
-    "refused": "拒收(原处未动)",
-    "withdrawn": "已撤出",
-    "missing": "缺",
-    "waiting": "待确认",
-    "returned": "退回补正",
-    "too_few": "数量不足",
-    "defective": "不合要求",
-    "expired": "过期",
-    "complete": "已齐",
-    "not_applicable": "不适用",
-    "proposed": "待确认",
-    "confirmed": "已归类",
-    "rejected": "不归此项",
-}
-
-OUTCOME_WORDS: Mapping[str, str] = {
-    "new": "新收",
-    "already_held": "已有",
-    "new_version": "新版本",
-    "waiting": "等待写完",
-    "refused": "不收",
-}

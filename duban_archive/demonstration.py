@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duban_archive import answers, founding
+from duban_archive import answers, founding, words
 from duban_archive.archive import Archive
 from duban_archive.core.model import Place, Standing
 from duban_archive.errors import UsageError
@@ -37,7 +37,8 @@ def run(folder: Path, *, tell: Tell, show: Show) -> dict[str, Any]:
         tell(f"一、建好档案文件夹 {archive.home.root},放入 {len(_dropped(expected))} 个样例文件(假设今天是 {AS_OF})。")
         receipts = [receipt for receipt in archive.watch(once=True) if receipt is not None]
         counts = answers.count(receipt.outcome.value for receipt in receipts)
-        tell("二、收件:" + ",".join(f"{answers.OUTCOME_WORDS[key]} {n}" for key, n in counts.items()) + "。正在读取和识别…")
+        came = ",".join(f"{words.OUTCOME_WORDS[key]} {n}" for key, n in counts.items())
+        tell(f"二、收件:{came}。正在读取和识别…")
         show(archive.work())
         sure = _confirm_sure(archive)
         by_hand = _decide(archive, expected)
@@ -158,4 +159,3 @@ def _where_to_look(archive: Archive) -> str:
         f"  {root / '应有结果.json'}  样例里埋了什么、应当查出什么\n"
         f"再试:\n  duban gaps --home {root}\n  duban search 控辍保学 --home {root}\n  duban triage --home {root}"
     )
-

@@ -120,7 +120,9 @@ def _hit(archive: Archive, query: Query, hit: Hit, record: Record) -> Json | Non
     if text is None:
         return None
     cut = snippet(text.text, query)
-    out = _place(archive, record, text.locator if text.head else at_line(text.locator, cut.line), cut.text, ocr=text.ocr)
+    out = _place(
+        archive, record, text.locator if text.head else at_line(text.locator, cut.line), cut.text, ocr=text.ocr
+    )
     return {**out, "score": round(hit.score, 3), "matches": hit.matches, "more": hit.more}
 
 

@@ -32,9 +32,7 @@ def bind(archive: Archive, *, volume: str, out: Path, strict: bool, tell: Tell |
     records = archive.records()
     volumes = make_volumes(archive.checklist, records, codes=codes)
     if not volumes:
-        raise UsageError(
-            "还没有已归类的材料,没有可装订的。", "请先用 duban triage 或 duban confirm 确认归类,再装订。"
-        )
+        raise UsageError("还没有已归类的材料,没有可装订的。", "请先用 duban triage 或 duban confirm 确认归类,再装订。")
     wanted = {line.record for one in volumes for line in one.lines}
     parts = [part for record in records if record.id in wanted for part in record.parts]
     made = _rendered(archive, parts, tell)
@@ -44,8 +42,14 @@ def bind(archive: Archive, *, volume: str, out: Path, strict: bool, tell: Tell |
     manifest = compose(archive.checklist, volumes, sources, printed=archive.today, head=archive.catalogue.head())
     files = {one.pdf: one.path for one in made.values() if one.path is not None}
     done = binder.build(
-        manifest, files, out, templates=(archive.home.templates,), strict=strict, pool=archive.pool(), name=_name(archive, volume)
-    )  # fmt: skip
+        manifest,
+        files,
+        out,
+        templates=(archive.home.templates,),
+        strict=strict,
+        pool=archive.pool(),
+        name=_name(archive, volume),
+    )
     document = _document(done)
     _remember(archive, done, document, volumes)
     return {"binders": [document]}

@@ -229,6 +229,8 @@ def note(archive: Archive, id: int) -> None:
     passages = [
         (n, passage, normalise(passage.text)) for n, reading in enumerate(parts) for passage in reading.passages
     ]
+    # by its name alone a paper without a readable word may be guessed at, but nobody can be sure of it
+    told = not record.parts or (readable and any(p.text.strip() for reading in parts for p in reading.passages))
     facts = {**(parts[0].facts if parts else {}), **({"container": True} if container else {})}
     archive.echoes.note_reading(
         id,
@@ -242,7 +244,7 @@ def note(archive: Archive, id: int) -> None:
         notes=notes,
         passages=passages,
         head=head_text(record, description),
-        proposals=() if container else proposals,
+        proposals=() if container else proposals if told else tuple(replace(f, sure=False) for f in proposals),
     )
     archive.auto_confirm(id)
 

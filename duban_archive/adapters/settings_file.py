@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-import yaml
-
 from duban_archive.errors import UsageError
 from duban_archive.home import Settings, make_settings
 
@@ -19,9 +17,14 @@ def read(path: Path) -> Settings:
         return Settings()
     if path.stat().st_size > _MAX_BYTES:
         raise UsageError(f"{path.name} 太大,不像是设置文件。", "删去此文件即恢复默认设置。")
+    text = path.read_bytes().decode("utf-8", errors="replace")
+    if all(not line.strip() or line.startswith("#") for line in text.splitlines()):
+        return Settings()  # as written by ``write_defaults``: no need to load the YAML library at every start
+    import yaml
+
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, UnicodeDecodeError) as fault:
+        document = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         where = f"第 {mark.line + 1} 行" if mark else "某处"
         raise UsageError(f"{path.name} {where}写法不对,读不懂。", "改正后再试;删去此文件即恢复默认设置。") from fault

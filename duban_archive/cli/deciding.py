@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive import answers
 from duban_archive.cli.frame import DONE, WRONG_USE, Answer, archive_command
 
 if TYPE_CHECKING:
@@ -25,6 +24,8 @@ def _pages(text: str) -> tuple[int, ...]:
 
 
 def _filing_lines(archive: Archive, filings: Iterable[Filing], word: str) -> list[str]:
+    from duban_archive import answers
+
     index = archive.index
     return [
         f"{f.record} 号件{word} {index.code_of(f.requirement)} {index.requirements[f.requirement].title}"
@@ -34,6 +35,8 @@ def _filing_lines(archive: Archive, filings: Iterable[Filing], word: str) -> lis
 
 
 def _answer(archive: Archive, answer: Answer, ids: Iterable[int], lines: list[str]) -> int:
+    from duban_archive import answers
+
     records = [answers.record(archive.index, record) for record in archive.catalogue.records(ids)]
     answer({"records": records}, lambda: lines)
     return DONE
@@ -142,6 +145,7 @@ def undo(archive: Archive, answer: Answer) -> int:
 @archive_command("triage", "逐件处理待归类:一键一个决定。")
 def triage(archive: Archive, answer: Answer) -> int:
     """Go through the tray with one key per decision."""
+    from duban_archive import answers
     from duban_archive.core.model import Standing
 
     tray = [

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive import answers
-from duban_archive.answers import STATE_WORDS
 from duban_archive.cli.frame import DONE, Answer, archive_command
+from duban_archive.words import STATE_WORDS
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -38,6 +37,8 @@ def status(archive: Archive, answer: Answer, files: bool) -> int:
 @archive_command("list", "列出所有的件。")
 def list_records(archive: Archive, answer: Answer) -> int:
     """List records."""
+    from duban_archive import answers
+
     records = archive.records()
 
     def lines() -> Iterable[str]:
@@ -54,12 +55,16 @@ def list_records(archive: Archive, answer: Answer) -> int:
 @click.argument("id", metavar="ID", type=click.IntRange(1))
 def show(archive: Archive, answer: Answer, id: int) -> int:
     """Show one record."""
+    from duban_archive import answers
+
     document = answers.record(archive.index, archive.catalogue.record(id))
     answer(document, lambda: _card(document))
     return DONE
 
 
 def _card(record: dict[str, Any]) -> Iterable[str]:
+    from duban_archive import answers
+
     yield f"#{record['id']} 《{record['title']}》"
     names = {
         "document_number": "文号", "author": "责任者", "dated": "成文日期", "unit_name": "单位", "period": "期间",

@@ -16,7 +16,6 @@ from typing import Any
 
 import click
 
-from duban_archive import answers
 from duban_archive.errors import DubanError
 
 DONE, FAILED, WRONG_USE, IN_PART = 0, 1, 2, 5
@@ -117,6 +116,8 @@ def _system(fault: OSError) -> str:
 
 
 def _fail(as_json: bool, code: int, word: str, message: str, advice: str) -> int:
+    from duban_archive import answers
+
     if as_json:
         click.echo(json.dumps(answers.error(word, message, advice), ensure_ascii=False, indent=2))
     else:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive import answers
-from duban_archive.answers import OUTCOME_WORDS
 from duban_archive.cli import progress
 from duban_archive.cli.frame import DONE, IN_PART, Answer, archive_command
+from duban_archive.words import OUTCOME_WORDS
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -70,6 +69,8 @@ def _tell(answer: Answer, receipt: Receipt) -> None:
 
 
 def _report(archive: Archive, answer: Answer, receipts: list[Receipt]) -> int:
+    from duban_archive import answers
+
     every = with_members(archive, receipts)
     for arrived in archive.arrived:
         _tell(answer, arrived)
@@ -132,6 +133,7 @@ def with_members(archive: Archive, receipts: list[Receipt]) -> list[Receipt]:
 @click.option("--to", default="", metavar="REQ", help="归到哪一项(编号)")
 def register(archive: Archive, answer: Answer, title: str, where: str, to: str, **told: Any) -> int:
     """Register a paper or an object."""
+    from duban_archive import answers
     from duban_archive.core.model import Place
 
     place = Place(where=where, **{key: told.pop(key) for key in ("form", "quantity", "pages", "keeper")})
@@ -156,7 +158,7 @@ def _filed(record: Any) -> list[str]:
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
 def classify(archive: Archive, answer: Answer, paths: tuple[Path, ...]) -> int:
     """Dry run: describe and propose, keep nothing."""
-    from duban_archive import trial
+    from duban_archive import answers, trial
 
     documents = trial.classify(archive, paths)
 

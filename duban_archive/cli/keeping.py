@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive import answers
 from duban_archive.cli.frame import DONE, IN_PART, Answer, archive_command
 
 if TYPE_CHECKING:
@@ -63,6 +62,8 @@ def repair(archive: Archive, answer: Answer) -> int:
 @click.option("--reason", required=True, metavar="R", help="原因")
 def withdraw(archive: Archive, answer: Answer, id: int, reason: str) -> int:
     """Withdraw a record."""
+    from duban_archive import answers
+
     archive.withdraw(id, reason)
     document = answers.record(archive.index, archive.catalogue.record(id))
     answer(document, lambda: [f"{id} 号件已撤出(原件仍在):{reason}。可用 duban undo 撤回。"])

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from duban_archive import answers
-from duban_archive.answers import STATE_WORDS
 from duban_archive.cli.frame import DONE, Answer, archive_command
+from duban_archive.words import STATE_WORDS
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -22,6 +21,8 @@ _SETTLED = ("complete", "not_applicable")
 @click.option("--all", "every", is_flag=True, help="已齐的也列出来(--json 总是全部)")
 def gaps(archive: Archive, answer: Answer, unit: str, every: bool) -> int:
     """Gaps, slot by slot."""
+    from duban_archive import answers
+
     states = archive.gaps()
     if unit:
         id = archive.unit(unit)
@@ -42,7 +43,8 @@ def gaps(archive: Archive, answer: Answer, unit: str, every: bool) -> int:
                 yield f"\n{code} {slot['title']}"
             late = "【逾期】" if slot["overdue"] else ""
             due = f"(期限 {slot['due']})" if slot["due"] else ""
-            yield f"  {STATE_WORDS[slot['state']]}{late} {slot['unit_name']} {answers.period(slot['period'])}{due}:{slot['why']}"
+            cell = f"{slot['unit_name']} {answers.period(slot['period'])}"
+            yield f"  {STATE_WORDS[slot['state']]}{late} {cell}{due}:{slot['why']}"
 
     answer(document, lines)
     return DONE

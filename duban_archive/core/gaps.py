@@ -8,6 +8,7 @@ from duban_archive.core.checklist import Index, Requirement
 from duban_archive.core.model import Filing, GapState, Record, Review, Slot, SlotState, Standing
 
 Key = tuple[str, str, str]  # requirement, unit, period
+LIKELY = 0.5  # a proposal at least this likely is waited for
 
 # What a format word of a checklist accepts, by media type (several formats wanted at once: each must be there).
 _OOXML = "application/vnd.openxmlformats-officedocument"
@@ -83,21 +84,39 @@ def _state(index: Index, slot: Slot, filings: Sequence[Filing], records: dict[in
         return SlotState(
             slot=slot, state=GapState.NOT_APPLICABLE, wanted=0, why=f"不适用:{slot.not_applicable}", due=due
         )
-    good, waiting, returned = [], [], []
+    good, waiting, returned, perhaps = [], [], [], []
     for filing in filings:
         if filing.review is Review.RETURNED:
             returned.append(filing.record)
         elif filing.standing is Standing.CONFIRMED and filing.review in (None, Review.ACCEPTED):
             good.append(filing.record)
-        else:
+        elif filing.standing is Standing.CONFIRMED or _waits(records[filing.record], filing):
             waiting.append(filing.record)
+        else:
+            perhaps.append(filing.record)
     held, waits = _unique(good), tuple(id for id in _unique(waiting) if id not in good)
     state, why = _judge(requirement, held, waits, _unique(returned), records, today)
+    if state is GapState.MISSING and perhaps:
+        why += f";也许在 {_name(_unique(perhaps))} 里,程序拿不准,请人看一下"
     return SlotState(
         slot=slot, state=state, wanted=requirement.count, held=held, waiting=waits, why=why, due=due,
         overdue=late and state is not GapState.COMPLETE,
         expiring=state is GapState.COMPLETE and any(_ends_soon(records[id], today) for id in held),
     )  # fmt: skip
+
+
+def _waits(record: Record, filing: Filing) -> bool:
+    """Whether a proposal is a paper that only waits for a nod, or a mere guess, which must not make a gap look smaller.
+
+    A guess is: of a file that cannot be read, less likely than not, or not the paper's best place.
+    """
+    if record.state == "abnormal" or filing.score < LIKELY:
+        return False
+    if filing.sure:
+        return True
+    if any(other.standing is Standing.CONFIRMED for other in record.filings):
+        return False
+    return filing.score >= max(other.score for other in record.filings if other.standing is Standing.PROPOSED)
 
 
 def _judge(

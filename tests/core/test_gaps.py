@@ -50,6 +50,23 @@ def test_a_proposed_record_does_not_close_a_gap() -> None:
     assert (found.state, found.held, found.waiting) == (GapState.WAITING, (), (1,))
 
 
+def test_a_mere_guess_leaves_the_slot_missing_and_is_named() -> None:
+    found = state(filed(1, Standing.PROPOSED, score=0.2))
+    assert (found.state, found.waiting) == (GapState.MISSING, ())
+    assert "#1" in found.why
+
+
+def test_a_paper_confirmed_elsewhere_is_not_waited_for_on_a_lesser_chance() -> None:
+    elsewhere = Filing(record=1, requirement="r2", unit="u1", period="2014", standing=Standing.CONFIRMED)
+    here = filed(1, Standing.PROPOSED, score=0.7)
+    assert state(replace(here, filings=(*here.filings, elsewhere))).state is GapState.MISSING
+    assert state(here).state is GapState.WAITING
+
+
+def test_a_file_that_cannot_be_read_is_not_waited_for() -> None:
+    assert state(replace(filed(1, Standing.PROPOSED, score=0.9), state="abnormal")).state is GapState.MISSING
+
+
 def test_a_confirmed_record_closes_it() -> None:
     found = state(filed(1))
     assert (found.state, found.held) == (GapState.COMPLETE, (1,))
@@ -130,7 +147,7 @@ def test_an_old_version_does_not_count_once_another_is_final() -> None:
     st.integers(min_value=1, max_value=4),
 )
 def test_a_slot_is_complete_exactly_when_enough_is_confirmed(standings: list[Standing], count: int) -> None:
-    records = [filed(id, standing) for id, standing in enumerate(standings, start=1)]
+    records = [filed(id, standing, score=0.9) for id, standing in enumerate(standings, start=1)]
     found = state(*records, count=count)
     assert (found.state is GapState.COMPLETE) == (standings.count(Standing.CONFIRMED) >= count)
     assert len(found.held) == standings.count(Standing.CONFIRMED)
