@@ -12,6 +12,7 @@ lags behind, while another process writes it, and when it is missing altogether 
 from __future__ import annotations
 
 import contextlib
+import heapq
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -19,7 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from duban_archive.adapters.search.candidates import candidates
-from duban_archive.adapters.search.ranking import Found, Tally
+from duban_archive.adapters.search.grams import term, terms_of
+from duban_archive.adapters.search.ranking import Found, Hit, Tally
 from duban_archive.adapters.search.segment import Segment, SegmentError
 from duban_archive.core.query import Query
 
@@ -32,6 +34,8 @@ _BATCH = 4000
 _SCAN = 2000
 # Where the index alone gives the hits, so many of the best are read to rank them; the rest keep the order they have.
 _RANKED = 50
+# How many pairs tell what a text is about.
+_PARTICULAR = 60
 # Put everything together once this share of the indexed texts is gone from the catalogue.
 _MOSTLY_GONE = 0.2
 
@@ -140,6 +144,46 @@ class Search:
         scanned = _from_texts(mark, source, records, tally)
         _rank_unread(source, tally, 4 * limit if limit is not None else _RANKED)
         return tally.found(limit, scanned)
+
+    def known(self) -> Callable[[str], bool]:
+        """Tells whether a character, or two side by side, occur in any indexed text (for ``core.spelling``)."""
+        segments = self._segments().segments
+
+        def is_known(characters: str) -> bool:
+            wanted = term(characters)
+            return any(segment.find(wanted) is not None for segment in segments)
+
+        return is_known
+
+    def like(self, source: Texts, plain: str, *, records: Set[int] | None = None, limit: int = 10) -> tuple[Hit, ...]:
+        """Texts that share most of what is particular to ``plain``: its rarer pairs, the rarest weighing most."""
+        opened = self._segments()
+        covered = sum(map(len, opened.segments))
+        weights: dict[int, float] = {}
+        for one in terms_of(plain):
+            count = sum(s.count(place) for s in opened.segments if (place := s.find(one)) is not None)
+            if 1 < count <= max(2, covered // 10):
+                weights[one] = math.log(covered / count)
+        rarest = sorted(weights, key=lambda one: (-weights[one], one))[:_PARTICULAR]
+        shared: dict[int, float] = {}
+        of_record: dict[int, int] = {}
+        for segment in opened.segments:
+            scores: dict[int, float] = {}
+            for one in rarest:
+                if (place := segment.find(one)) is not None:
+                    for number in segment.numbers(place):
+                        scores[number] = scores.get(number, 0.0) + weights[one]
+            for number, score in scores.items():
+                if records is None or segment.records[number] in records:
+                    shared[segment.ids[number]] = score
+                    of_record[segment.ids[number]] = segment.records[number]
+        best = heapq.nsmallest(4 * limit, shared, key=lambda id: (-shared[id], id))
+        hits: dict[int, Hit] = {}
+        standing = source.plains(best)
+        for id in best:
+            if id in standing and of_record[id] not in hits:
+                hits[of_record[id]] = Hit(text_id=id, record=of_record[id], score=shared[id], matches=0)
+        return tuple(hits.values())[:limit]
 
     def _segments(self) -> _Open:
         """The newest generation's segments; files that stay are not opened again."""
