@@ -1,0 +1,58 @@
+from duban_archive.core.similar import compare, differences, find_alike, is_later, near, sign, version_mark
+
+MINUTES = (
+    "为切实做好迎检工作,学校召开全体教师会议,校长传达镇政府文件精神,安排各处室分工。"
+    "教导处负责学籍和教学资料,总务处负责校产和图书,政教处负责安全和德育,各班主任负责控辍保学台账。"
+    "会议要求八月底前全部归档,逾期通报批评。散会后各组分头落实,每周五汇报进度。"
+)
+
+
+def test_a_resaved_copy_is_the_same_whatever_its_spacing_and_punctuation() -> None:
+    copy = MINUTES.replace(",", ",  ").replace("。", ".\n")
+    assert compare(sign(MINUTES), sign(copy)) == ("same", 1.0)
+
+
+def test_a_few_misread_characters_leave_a_scan_alike() -> None:
+    scan = MINUTES.replace("传达", "传送").replace("图书", "图节")
+    kind, nearness = compare(sign(MINUTES), sign(scan))
+    assert kind in {"same", "alike"}
+    assert nearness > 0.7
+
+
+def test_the_same_form_of_another_school_and_year_is_alike_and_not_the_same() -> None:
+    form = "第三小学2014年控流保学登记表 姓名 性别 年级 班级 流失时间 流失原因 劝返情况 校长签字 班主任签字 填表日期 " * 2
+    other = form.replace("第三小学", "大桥小学").replace("2014", "2015")
+    names = ("第三小学", "大桥小学")
+    one, two = sign(form + "(甲)", names=names), sign(other + "(甲)", names=names)
+    assert near(one.blank, two.blank) == 1.0
+    assert near(one.exact, two.exact) < 1.0
+
+
+def test_other_papers_are_not_alike() -> None:
+    other = "本年度教育经费决算:公用经费拨付三十二万元,教师工资足额发放,校舍维修支出八万元,结余转入下年。" * 3
+    assert compare(sign(MINUTES), sign(other))[0] == ""
+
+
+def test_a_text_too_short_to_tell_is_like_nothing() -> None:
+    assert near(sign("会议记录").exact, sign("会议记录").exact) == 0.0
+
+
+def test_the_same_come_before_the_alike() -> None:
+    scan = MINUTES.replace("八月", "九月").replace("周五", "周一").replace("校长", "主任").replace("总务", "后勤")
+    found = find_alike(sign(MINUTES), {7: sign(scan), 9: sign(MINUTES + "。")})
+    assert found[0].record == 9
+    assert found[0].kind == "same"
+
+
+def test_names_tell_which_version_is_later() -> None:
+    assert is_later("方案(定稿).doc", "方案(初稿).doc") is True
+    assert is_later("方案.doc", "方案盖章扫描件.pdf") is False
+    assert is_later("方案v3.doc", "方案v2.doc") is True
+    assert is_later("方案.doc", "总结.doc") is None
+    mark = version_mark("迎检方案_盖章版.pdf")
+    assert mark is not None
+    assert mark.words == "盖章版"
+
+
+def test_differences_stand_side_by_side() -> None:
+    assert differences("甲\n乙\n丙", "甲\n丁\n丙\n戊") == (("乙", "丁"), ("", "戊"))
