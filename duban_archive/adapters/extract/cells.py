@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 from .passages import one_line
 
@@ -27,12 +28,10 @@ def cell_text(value: object) -> str:
 
 
 def number_text(number: int | float) -> str:
-    """Fifteen digits are what a spreadsheet keeps; long numbers (identity cards) are never written with an exponent."""
+    """Fifteen digits are what a spreadsheet keeps and shows; long numbers are written without an exponent."""
     if isinstance(number, int):
         return str(number)
-    if number.is_integer() and abs(number) < 1e18:
-        return str(int(number))
     text = f"{number:.15g}"
-    if "e" in text and 1e-12 < abs(number) < 1e18:
-        text = f"{number:.15f}".rstrip("0")
+    if "e" in text and 1e-12 < abs(number) < 1e21:
+        text = f"{Decimal(text):f}"
     return text

@@ -27,10 +27,17 @@ _CHINESE: Final = {"gb2312", "gbk", "gb_2312-80", "x-gbk", "chinese", "csgb2312"
 _MOST_PARTS = 2000
 
 
+class _AsWritten(email.policy.Compat32):
+    """Headers with their raw bytes kept (as surrogates): GBK without a word of it is what many old programs send."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        """The value as it stands in the mail."""
+        return value
+
+
 def read(source: Source) -> Extracted:
     """The headers as lines, then the text; every attachment is a member."""
-    # the old policy keeps raw bytes of broken mails reachable; the new one raises on many of them
-    message = email.message_from_bytes(source.path.read_bytes(), policy=email.policy.compat32)
+    message = email.message_from_bytes(source.path.read_bytes(), policy=_AsWritten())
     headers = {name: _header(message.get(name)) for name, _ in _HEADERS}
     saved_page = source.media_type == kinds.MHT
     lines = [] if saved_page else [f"{label}：{headers[name]}" for name, label in _HEADERS if headers[name]]

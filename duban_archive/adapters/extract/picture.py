@@ -108,7 +108,8 @@ def _looks(image: Any) -> dict[str, Json]:
     if min(grey.size) >= 3:
         # a quarter of the Laplacian around a middle grey, so that it fits a byte
         kernel = ImageFilter.Kernel((3, 3), (0, -1, 0, -1, 4, -1, 0, -1, 0), scale=4, offset=128)
-        facts["sharpness"] = round(16 * ImageStat.Stat(grey.filter(kernel)).var[0], 1)
+        edges = grey.filter(kernel).crop((1, 1, grey.width - 1, grey.height - 1))  # Pillow leaves the border as it was
+        facts["sharpness"] = round(16 * ImageStat.Stat(edges).var[0], 1)
     tiny = grey.resize((9, 8), Image.Resampling.BOX).tobytes()
     bits = "".join("1" if tiny[9 * y + x + 1] > tiny[9 * y + x] else "0" for y in range(8) for x in range(8))
     facts["fingerprint"] = f"{int(bits, 2):016x}"

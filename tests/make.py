@@ -1,0 +1,244 @@
+"""Small makers of real files, written by other libraries than those that read them; every text is Chinese by default.
+
+``from make import make_docx``. Each takes the path to write and returns it.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import wave
+import zipfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+Rows = Sequence[Sequence[object]]
+
+PARAGRAPHS = ("吴集镇人民政府文件", "关于做好义务教育督导评估迎检工作的通知", "各中小学：现将有关事项通知如下。")
+ROWS: Rows = (("序号", "姓名", "任教学科"), (1, "张某", "语文"), (2, "李某", "数学"))
+
+
+def make_docx(
+    path: Path,
+    paragraphs: Sequence[str] = PARAGRAPHS,
+    *,
+    tables: Sequence[Rows] = (),
+    header: str = "",
+    footer: str = "",
+    author: str = "王某",
+) -> Path:
+    """A Word document by python-docx: paragraphs, then tables."""
+    import docx
+
+    document = docx.Document()
+    document.core_properties.author = author
+    for text in paragraphs:
+        document.add_paragraph(text)
+    for rows in tables:
+        table = document.add_table(rows=len(rows), cols=max(len(row) for row in rows))
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                table.cell(at, column).text = str(value)
+    if header:
+        document.sections[0].header.paragraphs[0].text = header
+    if footer:
+        document.sections[0].footer.paragraphs[0].text = footer
+    document.save(str(path))
+    return path
+
+
+def make_xlsx(path: Path, sheets: Mapping[str, Rows] | None = None, *, hidden: Sequence[str] = ()) -> Path:
+    """An Excel workbook by openpyxl."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in (sheets or {"花名册": ROWS}).items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+        if name in hidden:
+            sheet.sheet_state = "hidden"
+    book.save(path)
+    return path
+
+
+def make_xls(path: Path, sheets: Mapping[str, Rows] | None = None) -> Path:
+    """An Excel 97 workbook by xlwt."""
+    import xlwt
+
+    book = xlwt.Workbook(encoding="utf-8")
+    for name, rows in (sheets or {"花名册": ROWS}).items():
+        sheet = book.add_sheet(name)
+        for at, row in enumerate(rows):
+            for column, value in enumerate(row):
+                sheet.write(at, column, value)
+    book.save(str(path))
+    return path
+
+
+def make_pptx(path: Path, slides: Sequence[Sequence[str]] = (PARAGRAPHS,), *, notes: str = "") -> Path:
+    """A presentation by python-pptx: a text box of paragraphs on each slide."""
+    import pptx
+    from pptx.util import Cm
+
+    show = pptx.Presentation()
+    for texts in slides:
+        slide = show.slides.add_slide(show.slide_layouts[6])
+        frame = slide.shapes.add_textbox(Cm(1), Cm(1), Cm(20), Cm(10)).text_frame
+        frame.text = texts[0]
+        for text in texts[1:]:
+            frame.add_paragraph().text = text
+        if notes:
+            slide.notes_slide.notes_text_frame.text = notes
+    show.save(str(path))
+    return path
+
+
+def make_pdf(
+    path: Path,
+    pages: Sequence[Sequence[str]] = (PARAGRAPHS,),
+    *,
+    pictures: Sequence[bytes] = (),
+    info: Mapping[str, str] | None = None,
+    password: str | None = None,
+    owner: str | None = None,
+    rotate: int = 0,
+) -> Path:
+    """A PDF by pikepdf: lines of Chinese in a font that is named, not embedded; then pages of one JPEG each."""
+    import pikepdf
+    from pikepdf import Array, Dictionary, Name
+
+    document = pikepdf.new()
+    descendant = document.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.CIDFontType0,
+            BaseFont=Name("/STSong-Light"),
+            CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="GB1", Supplement=2),
+            DW=1000,
+        )
+    )
+    font = document.make_indirect(
+        Dictionary(
+            Type=Name.Font,
+            Subtype=Name.Type0,
+            BaseFont=Name("/STSong-Light"),
+            Encoding=Name("/UniGB-UCS2-H"),
+            DescendantFonts=Array([descendant]),
+        )
+    )
+    for lines in pages:
+        text = b"BT /F1 14 Tf 20 TL 60 780 Td " + b" ".join(
+            b"<" + line.encode("utf-16-be").hex().encode("ascii") + b"> Tj T*" for line in lines
+        )
+        page = Dictionary(
+            Type=Name.Page,
+            MediaBox=[0, 0, 595, 842],
+            Rotate=rotate,
+            Resources=Dictionary(Font=Dictionary(F1=font)),
+            Contents=document.make_stream(text + b" ET"),
+        )
+        document.pages.append(pikepdf.Page(document.make_indirect(page)))
+    for jpeg in pictures:
+        width, height = picture_size(jpeg)
+        image = document.make_stream(
+            jpeg,
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            Width=width,
+            Height=height,
+            ColorSpace=Name.DeviceRGB,
+            BitsPerComponent=8,
+            Filter=Name.DCTDecode,
+        )
+        page = Dictionary(
+            Type=Name.Page,
+            MediaBox=[0, 0, 595, 842],
+            Resources=Dictionary(XObject=Dictionary(Im0=image)),
+            Contents=document.make_stream(b"q 595 0 0 842 0 0 cm /Im0 Do Q"),
+        )
+        document.pages.append(pikepdf.Page(document.make_indirect(page)))
+    for key, value in (info or {}).items():
+        document.docinfo[f"/{key}"] = value
+    locks: dict[str, Any] = {}
+    if password is not None or owner is not None:
+        allowed = pikepdf.Permissions(print_highres=False, print_lowres=False, modify_other=False, extract=False)
+        locks["encryption"] = pikepdf.Encryption(user=password or "", owner=owner or "owner", allow=allowed)
+    document.save(path, **locks)
+    return path
+
+
+def make_jpeg(width: int = 400, height: int = 300, *, exif: Mapping[int, Any] | None = None) -> bytes:
+    """A small picture with a pattern, as JPEG bytes."""
+    from PIL import Image
+
+    image = Image.linear_gradient("L").resize((width, height)).convert("RGB")
+    image.paste((200, 30, 30), (width // 4, height // 4, width // 2, height // 2))
+    for at in range(0, height - 2, 12):
+        image.paste((0, 0, 0), (width // 8, at, width - at - 10, at + 2))
+    data = image.getexif()
+    for tag, value in (exif or {}).items():
+        data[tag] = value
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", exif=data)
+    return buffer.getvalue()
+
+
+def picture_size(data: bytes) -> tuple[int, int]:
+    """Width and height of a picture."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(data)) as image:
+        width, height = image.size
+        return int(width), int(height)
+
+
+def make_tiff(path: Path, pages: int = 3) -> Path:
+    """A TIFF of several pages."""
+    from PIL import Image
+
+    frames = [Image.new("L", (200, 300), 40 * number) for number in range(pages)]
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    return path
+
+
+def make_zip(path: Path, members: Mapping[str, bytes], *, encoding: str = "utf-8") -> Path:
+    """A zip whose names are written in an encoding, without the UTF-8 flag when it is another."""
+
+    class Named(zipfile.ZipInfo):
+        def _encodeFilenameFlags(self) -> tuple[bytes, int]:
+            if encoding == "utf-8":
+                return self.filename.encode("utf-8"), self.flag_bits | 0x800
+            return self.filename.encode(encoding), self.flag_bits
+
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            info = Named(name)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, data)
+    return path
+
+
+def make_mp4(seconds: float = 90, width: int = 640, height: int = 360) -> bytes:
+    """The head of a film: file type, duration, picture size; no pictures."""
+
+    def box(kind: bytes, *parts: bytes) -> bytes:
+        data = b"".join(parts)
+        return struct.pack(">I4s", 8 + len(data), kind) + data
+
+    created = 3_500_000_000  # 2014-11-28, in seconds since 1904
+    mvhd = struct.pack(">IIIII", 0, created, created, 1000, int(seconds * 1000)) + bytes(80)
+    tkhd = bytes(76) + struct.pack(">II", width << 16, height << 16)
+    return box(b"ftyp", b"isom\0\0\2\0isomiso2") + box(b"moov", box(b"mvhd", mvhd), box(b"trak", box(b"tkhd", tkhd)))
+
+
+def make_wav(path: Path, seconds: int = 2) -> Path:
+    """Silence."""
+    with wave.open(str(path), "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(16000 * seconds))
+    return path
