@@ -66,6 +66,7 @@ def _plainly(problem: str) -> str:
     """libyaml's most frequent complaints in Chinese."""
     known = {
         "found character that cannot start any token": "出现了不能用的字符(常见的是用制表符缩进;请改用空格)",
+        "found a tab character that violates indentation": "用了制表符缩进,请改用空格",
         "mapping values are not allowed in this context": "多了一个冒号,或上一行没有对齐",
         "did not find expected key": "缩进没有对齐,或少了引号",
         "could not find expected ':'": "少了冒号",

@@ -6,7 +6,7 @@
 
 A unit owes a period when it lived on some day of it; once and standing are asked of units alive on the base year's
 first day or opened later. A unit that belongs to another (教学点) owes nothing itself unless the requirement names it
-or says ``sub_units``.
+or says ``sub_units``. Conditions are asked of real units: a placeholder may stand for one they fit.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _slots(checklist: Checklist, base_year: int | None) -> Iterator[Slot]:
             if unit is None:
                 own = words
             else:
-                if tests and not all(test(facts[unit_id]) for test in tests):
+                if tests and not unit.placeholder and not all(test(facts[unit_id]) for test in tests):
                     continue
                 own = words if not unit.opened and not unit.closed else tuple(p for p in words if lives(unit, p, year))
             for period in own:

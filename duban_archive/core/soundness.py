@@ -232,7 +232,7 @@ def _requirements(draft: Draft) -> Iterator[Problem]:
             yield row.problem("", f"佐证材料“{values.get('title', '')}”没有写 per(报送单位)")
         if not values.get("indicator"):
             yield row.problem("", f"佐证材料“{values.get('title', '')}”不在任何指标下")
-        if not values.get("kind") and not (types.get(values.get("evidence_type") or "") or row).values.get("kind"):
+        if "kind" not in row.places and not values.get("kind") and not (types.get(values.get("evidence_type") or "") or row).values.get("kind"):
             yield row.problem("", f"佐证材料“{values.get('title', '')}”没有写 kind(材料类别),也没有材料类型可取")
         if values.get("count") is not None and values["count"] < 1:
             yield row.problem("count", "count(最少件数)应为 1 或以上")

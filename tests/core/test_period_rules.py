@@ -23,7 +23,9 @@ def test_every_word_of_the_vocabulary_has_its_kind(word: str, kind: str) -> None
     assert kind_of(word) == kind
 
 
-@pytest.mark.parametrize("word", ["", "近三年", "2014-2016", "2014-13", "2015-02-30", "14", "FY14", "2014-2015-3", "9999"])
+@pytest.mark.parametrize(
+    "word", ["", "近三年", "2014-2016", "2014-13", "2015-02-30", "14", "FY14", "2014-2015-3", "9999"]
+)
 def test_what_is_no_period_has_no_kind(word: str) -> None:
     assert kind_of(word) == ""
     assert span(word) is None

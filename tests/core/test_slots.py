@@ -105,3 +105,13 @@ def test_next_years_round_opens_new_slots_and_keeps_standing_ones() -> None:
 def test_a_round_keeps_its_distance_to_the_base_year() -> None:
     asked = a_checklist(a_requirement(units=("zx",), round="省检"), rounds=(Round(id="省检", base_year=2016),))
     assert cells(asked, base_year=2016) == [("zx", "2015"), ("zx", "2016"), ("zx", "2017")]
+
+
+def test_a_placeholder_may_stand_for_a_unit_the_condition_fits() -> None:
+    some = Unit(id="每校", name="各学校", placeholder=True)
+    asked = a_checklist(
+        a_requirement(applies_if="stage=初中", periods=("once",)),
+        units=(some,),
+        groups=(UnitGroup(id="每校", title="各学校", members=("每校",), open=True),),
+    )
+    assert cells(asked) == [("每校", "once")]
