@@ -98,7 +98,7 @@ def drafts(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 @given(plain=drafts())
 def test_any_draft_comes_back_from_excel_and_from_yaml(tmp_path: Path, plain: dict[str, Any]) -> None:
