@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from duban_archive.core.checklist import Checklist
+from duban_archive.core.period_rules import overlap
 from duban_archive.core.plain import normalise
 from duban_archive.core.units import UnitNames
 
 # What a person may type → the field it means.
 FIELDS: Mapping[str, str] = {
-    "指标": "indicator", "编号": "indicator", "佐证": "indicator", "要求": "indicator",
-    "单位": "unit", "学校": "unit", "责任单位": "unit",
+    "指标": "indicator",
+    "单位": "unit", "责任单位": "unit",
     "年": "period", "年度": "period", "学年": "period", "期间": "period",
-    "类别": "kind", "类型": "kind", "材料类别": "kind",
+    "类别": "kind", "材料类别": "kind",
     "状态": "state",
-    "格式": "format", "文件": "format",
+    "格式": "format",
     "日期": "dated", "成文日期": "dated",
-    "盒": "box", "卷": "box", "盒号": "box", "卷号": "box",
+    "盒": "box", "盒号": "box", "卷": "box", "卷号": "box",
 }  # fmt: skip
 
 KINDS: Mapping[str, str] = {
@@ -61,9 +63,9 @@ _YEARS = re.compile(r"(fy)?(\d{4})(?:-(\d{4}))?(?:年|学年|年度|学年度)?(
 class Filter:
     """One filter: the field, what it was typed as, and the values it stands for (none: nothing is known by that name).
 
-    ``indicator``: requirement ids · ``unit``: unit ids · ``period``: a period word (a year takes in its school years) ·
-    ``kind``, ``state``: codes · ``format``: file suffixes · ``dated``: first and last day, ISO, either may be empty ·
-    ``box``: as typed.
+    ``indicator``: requirement ids · ``unit``: unit ids · ``period``: the period typed, then the checklist's periods
+    that share a day with it (ask ``covers`` about any other) · ``kind``, ``state``: codes · ``format``: file suffixes ·
+    ``dated``: first and last day, ISO, either may be empty · ``box``: as typed.
     """
 
     field: str
@@ -81,7 +83,7 @@ def read_filter(name: str, value: str, checklist: Checklist | None) -> Filter:
         case "unit":
             values = units_named(value, checklist)
         case "period":
-            values = (found,) if (found := period_typed(plain)) else ()
+            values = _periods(plain, checklist)
         case "kind":
             values = tuple(dict.fromkeys(code for word, code in KINDS.items() if word == plain)) or (
                 (plain,) if plain in _KIND_CODES else ()
@@ -136,6 +138,19 @@ def units_named(name: str, checklist: Checklist | None) -> tuple[str, ...]:
     )
 
 
+def covers(one: Filter, period: str) -> bool:
+    """Whether a period filter takes in ``period``: 年:2014 takes in 2014-2015, FY2014 and 2014-09-01."""
+    return bool(one.values) and overlap(one.values[0], period)
+
+
+def _periods(plain: str, checklist: Checklist | None) -> tuple[str, ...]:
+    typed = period_typed(plain)
+    if not typed:
+        return ()
+    asked = {period: None for r in checklist.requirements for period in r.periods} if checklist else {}
+    return (typed, *(period for period in asked if period != typed and overlap(typed, period)))
+
+
 def period_typed(plain: str) -> str:
     """The period for ``2014``, ``2014年``, ``2014-2015学年``, ``2014-2015-1``, ``2015-09``; ``""`` if it is none."""
     if plain in {"once", "standing"}:
@@ -171,5 +186,8 @@ def _day(plain: str, late: bool) -> str | None:
     match = _DAY.fullmatch(plain)
     if match is None:
         return None
-    year, month, day = match.groups()
-    return f"{year}-{int(month or (12 if late else 1)):02}-{int(day or (31 if late else 1)):02}"
+    year, month, day = (int(part or 0) for part in match.groups())
+    month = month or (12 if late else 1)
+    if not (year and 1 <= month <= 12 and day <= 31):
+        return None
+    return f"{year:04}-{month:02}-{day or (calendar.monthrange(year, month)[1] if late else 1):02}"

@@ -21,7 +21,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 # Unicode's EquivalentUnifiedIdeograph.txt for U+2E80-2EF3, which NFKC leaves alone (⺀ has no equivalent) …
 _RADICALS = (
@@ -64,15 +64,25 @@ _THOUSANDS = re.compile(r"(?<![0-9,.])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9]|,[0-9])")
 _UNUSUAL = re.compile("[^\x20-\x7e·×÷°→←↑↓■□▲△●○★☆※√…\u3000-\u303f\u3400-\u4dbf\u4e00-\u9fff]")
 
 
-def normalise(text: str) -> str:
-    """The plain form of ``text``, the same for all ways of writing it that a reader takes for one."""
+def normalise(text: str, *, simplify: bool = False) -> str:
+    """The plain form of ``text``, the same for all ways of writing it that a reader takes for one.
+
+    ``simplify``: traditional characters become simplified ones too; an office that wants it sets it on both sides.
+    """
     plain, settled = _pass(text)
     while not settled:
         again, settled = _pass(plain)
         if again == plain:
             break
         plain = again
-    return plain
+    return plain.translate(_simplified()) if simplify else plain
+
+
+@functools.cache
+def _simplified() -> Mapping[int, str]:
+    from duban_archive.core.hanzi.traditional import TRADITIONAL
+
+    return {ord(pair[0]): pair[1] for pair in TRADITIONAL.split()}
 
 
 def _pass(text: str) -> tuple[str, bool]:
@@ -102,12 +112,12 @@ def _without_commas(number: re.Match[str]) -> str:
     return number[0].replace(",", "")
 
 
-def offsets(text: str) -> tuple[str, list[int]]:
+def offsets(text: str, *, simplify: bool = False) -> tuple[str, list[int]]:
     """``normalise(text)`` and, for each of its characters, where in ``text`` it came from (plus one entry for the end).
 
     Slow beside ``normalise``: for the hits that are shown, to cut the snippet from the original.
     """
-    plain = normalise(text)
+    plain = normalise(text)  # simplifying keeps every character in its place
     letters: list[str] = []
     places: list[int] = []
     for start, cluster in _clusters(text):
@@ -132,7 +142,7 @@ def offsets(text: str) -> tuple[str, list[int]]:
         else:
             origin.append(places[at] if at < len(places) else len(text))
     origin.append(len(text))
-    return plain, origin
+    return plain.translate(_simplified()) if simplify else plain, origin
 
 
 @functools.lru_cache(maxsize=8192)

@@ -6,6 +6,7 @@ Both give queries, not answers: the caller looks them up and shows those that fi
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from duban_archive.core.spelling import Known, look_alikes, nearest
 # Words of fewer characters have too many neighbours for a guess to mean anything.
 _SHORTEST = 3
 _SHORTEST_SPLIT = 4
+_COMMAS = re.compile("[,、;。]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,7 @@ def instead(query: Query, known: Known) -> Iterator[Suggestion]:
             yield Suggestion(
                 kind="spelling", query=changed, sentence=f"没有“{word}”。是不是要找“{spelled}”?它有 {{total}} 处。"
             )
-        for parts in _apart(word, known):
+        for parts in (*_listed(word), *_apart(word, known)):
             changed = _replaced(query, at, [(part,) for part in parts])
             yield Suggestion(
                 kind="apart",
@@ -111,6 +113,13 @@ def second_groups(query: Query, families: Iterable[Iterable[str]], known: Known)
 
 def _may_occur(text: str, known: Known) -> bool:
     return all(known(text[at : at + 2]) for at in range(max(1, len(text) - 1)))
+
+
+def _listed(word: str) -> Iterator[tuple[str, ...]]:
+    """The parts of a word that holds commas: 方案、总结."""
+    parts = tuple(part for part in _COMMAS.split(word) if part)
+    if len(parts) > 1:
+        yield parts
 
 
 def _apart(word: str, known: Known) -> Iterator[tuple[str, str]]:

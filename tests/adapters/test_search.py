@@ -201,12 +201,12 @@ def test_whoever_finds_the_writer_busy_does_not_wait(search: Search, shelf: Shel
 
 
 def test_segments_stay_few(search: Search, shelf: Shelf) -> None:
-    for n in range(70):
+    for n in range(30):
         shelf.put(f"第{n}次 台账")
         search.catch_up(shelf)
-    assert search.health(shelf).segments <= 14
+    assert search.health(shelf).segments <= 11
     assert search.health(shelf, thorough=True).usable
-    assert len(found(search, shelf, "台账")) == 70
+    assert len(found(search, shelf, "台账")) == 30
     assert len(list(search.folder.glob("*.grams"))) == search.health(shelf).segments
 
 
@@ -237,7 +237,7 @@ def test_the_index_is_an_ordinary_whoosh_index(search: Search, shelf: Shelf) -> 
 LETTERS = "控辍保学台账一二12ab，。 （）"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
 @given(
     texts=st.lists(st.text(LETTERS, max_size=14), min_size=1, max_size=20),
     queries=st.lists(st.text(LETTERS, min_size=1, max_size=5), min_size=1, max_size=8),
@@ -262,11 +262,13 @@ def test_search_finds_what_a_scan_finds(
     for id in dropped & shelf.rows.keys():
         shelf.drop(id)
     for raw in queries:
-        query = parse(f'"{raw}"')
-        needles = [word for (word,) in query.words]
-        truth = [row.id for row in shelf.rows.values() if needles and all(n in row.plain for n in needles)]
-        assert found(search, shelf, f'"{raw}"') == sorted(truth)
-        words = [normalise(word) for word in raw.split()]
-        truth = [row.id for row in shelf.rows.values() if words and all(w in row.plain for w in words)]
-        if not any(word in "，。〔〕" for word in "".join(words).split()):
-            assert found(search, shelf, raw) == sorted(truth)
+        for line in (f'"{raw}"', raw, raw.replace(" ", " -", 1), raw.replace(" ", " 或 ")):
+            query = parse(line)
+            truth = [
+                row.id
+                for row in shelf.rows.values()
+                if query.words
+                and all(any(word in row.plain for word in words) for words in query.words)
+                and not any(word in row.plain for word in query.without)
+            ]
+            assert found(search, shelf, line) == truth
