@@ -10,10 +10,12 @@ from duban_archive.core.model import Locator
 from duban_archive.core.plain import offsets
 from duban_archive.core.query import Query
 
-# A sentence ends here; in a table a cell does.
-_END = re.compile(r"[。！？!?；;\n\t]")
+# A sentence ends here; in a block of rows or paragraphs, a cell or line ends it too.
+_STOP = re.compile(r"[。！？!?；;]|\n[ \t]*\n")
+_STOP_OR_LINE = re.compile(r"[。！？!?；;\n\t]")
 # Further than this from the match a sentence is cut off, in characters of the original.
 _BEFORE, _AFTER = 40, 80
+# Words that stand no further apart than this are shown together.
 _NEAR = 120
 _BREAK = re.compile(r"[\t ]*[\r\n\x0b\x0c]+[\t ]*|\t+")
 _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -27,16 +29,20 @@ class Snippet:
     line: int = 0
 
 
-def snippet(text: str, query: Query) -> Snippet:
-    """Cut the sentence where ``query`` matches ``text`` best; its beginning when no word of the query is there."""
-    plain, origin = offsets(text)
+def snippet(text: str, query: Query, *, locator: Locator | None = None, simplify: bool = False) -> Snippet:
+    """Cut the sentence where ``query`` matches ``text`` best; its beginning when no word of the query is there.
+
+    ``locator``: in a block of rows or paragraphs a line is whole; on a page it may go on in the next.
+    """
+    plain, origin = offsets(text, simplify=simplify)
     spans = _spans(plain, query)
     if not spans:
         return Snippet(text=_one_line(text[: _BEFORE + _AFTER].strip()))
-    first = _best(spans)
-    places = [(origin[start], _end_of(origin, end)) for start, end in spans]
-    begin, finish = _sentence(text, *places[first])
-    return Snippet(text=_marked(text, begin, finish, places), line=text.count("\n", 0, places[first][0]))
+    places = [(origin[start], origin[end - 1] + 1) for start, end in spans]
+    start, end = places[_best(plain, spans)]
+    whole_lines = locator is not None and (locator.row is not None or locator.paragraph is not None)
+    begin, finish = _sentence(text, start, end, _STOP_OR_LINE if whole_lines else _STOP)
+    return Snippet(text=_marked(text, begin, finish, places), line=text.count("\n", 0, start))
 
 
 def at_line(locator: Locator, line: int) -> Locator:
@@ -51,49 +57,44 @@ def at_line(locator: Locator, line: int) -> Locator:
 def _spans(plain: str, query: Query) -> list[tuple[int, int]]:
     """Where the phrase stands, else where its words stand, in order, none inside another."""
     if len(query.words) > 1 and query.phrase in plain:
-        needles: list[str] = [query.phrase]
+        needles = [query.phrase]
     else:
         needles = sorted({needle for alternatives in query.words for needle in alternatives}, key=len, reverse=True)
     found = re.finditer("|".join(map(re.escape, needles)), plain) if needles else iter(())
     return [match.span() for match in found]
 
 
-def _best(spans: Sequence[tuple[int, int]]) -> int:
-    """The match that has the most matches of other lengths soon after it; the first of equals."""
+def _best(plain: str, spans: Sequence[tuple[int, int]]) -> int:
+    """The match with the most different words soon after it; the first of equals."""
     best, most = 0, 0
     for place, (start, _) in enumerate(spans[:200]):
-        kinds = {end - begin for begin, end in spans[place : place + 8] if begin - start < _NEAR}
-        if len(kinds) > most:
-            best, most = place, len(kinds)
+        words = {plain[begin:end] for begin, end in spans[place : place + 8] if begin - start < _NEAR}
+        if len(words) > most:
+            best, most = place, len(words)
     return best
 
 
-def _end_of(origin: Sequence[int], end: int) -> int:
-    # just after the last matched character, not at the next one: white space may lie between
-    return max(origin[end - 1] + 1, origin[end - 1] + 1 if origin[end] > origin[end - 1] + 1 else origin[end])
-
-
-def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+def _sentence(text: str, start: int, end: int, stop: re.Pattern[str]) -> tuple[int, int]:
     begin = max(0, start - _BEFORE)
-    for mark in _END.finditer(text, begin, start):
+    for mark in stop.finditer(text, begin, start):
         begin = mark.end()
-    stop = _END.search(text, end, end + _AFTER)
-    finish = (stop.start() if stop[0] in "\n\t" else stop.end()) if stop else min(len(text), end + _AFTER)
-    return begin, finish
+    ends = stop.search(text, end, end + _AFTER)
+    if ends is None:
+        return begin, min(len(text), end + _AFTER)
+    return begin, ends.start() if ends[0].isspace() else ends.end()
 
 
 def _marked(text: str, begin: int, finish: int, places: Sequence[tuple[int, int]]) -> str:
-    pieces: list[str] = ["…"] if begin and not _END.match(text, begin - 1) else []
+    pieces: list[str] = []
     at = begin
     for start, end in places:
-        if start < at or end > finish:
-            continue
-        pieces += [_one_line(text[at:start]), "[[", _one_line(text[start:end]), "]]"]
-        at = end
+        if at <= start and end <= finish:
+            pieces += [_one_line(text[at:start]), "[[", _one_line(text[start:end]), "]]"]
+            at = end
     pieces.append(_one_line(text[at:finish]))
-    if finish < len(text) and not _END.match(text, finish) and not _END.match(text, finish - 1):
-        pieces.append("…")
-    return "".join(pieces).strip()
+    cut_before = begin > 0 and not _STOP_OR_LINE.match(text, begin - 1)
+    cut_after = finish < len(text) and not any(_STOP_OR_LINE.match(text, at) for at in (finish, finish - 1))
+    return ("…" if cut_before else "") + "".join(pieces).strip() + ("…" if cut_after else "")
 
 
 def _one_line(text: str) -> str:

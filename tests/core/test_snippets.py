@@ -1,0 +1,65 @@
+"""A snippet is cut from the text as it stands, with the match marked and its line counted."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from duban_archive.core.model import Locator
+from duban_archive.core.plain import normalise
+from duban_archive.core.query import parse
+from duban_archive.core.snippets import at_line, snippet
+
+PAGE = "一、总体情况。吴集镇2014年建立了控辍\n保学 工作台账，共 1,234 人。\n二、存在问题\n国发(2014)5号文件要求"
+
+
+def cut(line: str, text: str = PAGE, **how: Locator) -> str:
+    return snippet(text, parse(line), **how).text
+
+
+def test_the_sentence_is_shown_as_written_with_the_match_marked() -> None:
+    assert cut("1234") == "吴集镇2014年建立了控辍保学 工作台账，共 [[1,234]] 人。"
+    assert cut("国发〔2014〕5号").endswith("[[国发(2014)5号]]文件要求")
+
+
+def test_a_match_over_a_line_end_is_marked_whole() -> None:
+    assert cut("控辍保学") == "吴集镇2014年建立了[[控辍保学]] 工作台账，共 1,234 人。"
+
+
+def test_all_words_in_the_sentence_are_marked() -> None:
+    assert cut("台账 吴集") == "[[吴集]]镇2014年建立了控辍保学 工作[[台账]]，共 1,234 人。"
+
+
+def test_the_place_where_the_words_stand_together_is_shown() -> None:
+    text = "台账。" + "其他内容。" * 40 + "控辍保学的台账在此。"
+    assert cut("控辍 台账", text) == "[[控辍]]保学的[[台账]]在此。"
+
+
+def test_the_phrase_goes_before_its_parts() -> None:
+    assert cut("控辍 台账", "控辍。台账。见控辍台账。") == "见[[控辍台账]]。"
+
+
+def test_a_row_is_whole_and_its_number_is_told() -> None:
+    block = "姓名\t学校\n张三\t第三小学\n李四\t第一小学"
+    found = snippet(block, parse("李四"), locator=Locator(sheet="名册", row=5))
+    assert found.text == "[[李四]]"
+    assert at_line(Locator(sheet="名册", row=5), found.line) == Locator(sheet="名册", row=7)
+    assert at_line(Locator(paragraph=3), 2) == Locator(paragraph=5)
+    assert at_line(Locator(page=3), 2) == Locator(page=3)
+
+
+def test_long_sentences_are_cut_with_dots() -> None:
+    said = cut("控辍保学", "甲" * 200 + "控辍保学" + "乙" * 200)
+    assert said == "…" + "甲" * 40 + "[[控辍保学]]" + "乙" * 80 + "…"
+
+
+def test_a_text_without_the_words_shows_its_beginning() -> None:
+    assert cut("没有", "开头的话\n第二行") == "开头的话第二行"
+
+
+@given(st.text("控辍保学台账，。 \n\t1,2０", max_size=60), st.text("控辍保学台1,", min_size=1, max_size=4))
+def test_the_marked_words_are_the_words_asked_for(text: str, word: str) -> None:
+    query = parse(f'"{word}"')
+    found = snippet(text, query)
+    if query.words and query.words[0][0] in normalise(text):
+        marked = found.text.partition("[[")[2].partition("]]")[0]
+        assert normalise(marked) == query.words[0][0]
+    assert 0 <= found.line <= text.count("\n")
