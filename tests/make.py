@@ -1,6 +1,6 @@
 """Small makers of real files, written by other libraries than those that read them; every text is Chinese by default.
 
-``from make import make_docx``. Each takes the path to write and returns it.
+``from tests.make import make_docx``. Each takes the path to write and returns it.
 """
 
 from __future__ import annotations

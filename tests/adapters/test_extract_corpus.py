@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from make import ROWS, make_docx, make_jpeg, make_pdf, make_pptx, make_xls, make_xlsx, make_zip
 
 from duban_archive.adapters import extract
 from duban_archive.adapters.worker import Call, Pool
 from duban_archive.core.limits import Limits
 from duban_archive.core.model import Extracted
+from tests.make import ROWS, make_docx, make_jpeg, make_pdf, make_pptx, make_xls, make_xlsx, make_zip
 
 LIMITS = Limits(seconds=60, unpacked_mb=64)
 GOOD = ("office_cn", "pdf_cn", "tables_cn", "text_gbk", "scans_cn")

@@ -11,13 +11,13 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from make import make_zip
 
 from duban_archive.adapters import extract
 from duban_archive.adapters.extract import media_types as kinds
 from duban_archive.adapters.extract.outlook import unpack_rtf
 from duban_archive.core.limits import Limits
 from duban_archive.core.model import Extracted
+from tests.make import make_zip
 
 
 def read(path: Path, limits: Limits | None = None) -> Extracted:

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from make import PARAGRAPHS, ROWS, make_docx, make_pptx, make_xls, make_xlsx
 
 from duban_archive.adapters import extract
 from duban_archive.adapters.extract import media_types as kinds
 from duban_archive.core.limits import Limits
 from duban_archive.core.model import Extracted
+from tests.make import PARAGRAPHS, ROWS, make_docx, make_pptx, make_xls, make_xlsx
 
 TABLE = (("序号", "姓名", "任教学科"), ("1", "张某", "语文"), ("2", "李某", "数学"))
 

@@ -6,13 +6,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from make import PARAGRAPHS, make_docx, make_jpeg, make_mp4, make_pdf, make_tiff, make_wav, make_xlsx
 
 from duban_archive.adapters import extract
 from duban_archive.adapters.extract import media_types as kinds
 from duban_archive.adapters.extract.text_quality import is_garbled, repair
 from duban_archive.core.limits import Limits
 from duban_archive.core.model import Extracted
+from tests.make import PARAGRAPHS, make_docx, make_jpeg, make_mp4, make_pdf, make_tiff, make_wav, make_xlsx
 
 
 def read(path: Path, name: str = "", limits: Limits | None = None) -> Extracted:

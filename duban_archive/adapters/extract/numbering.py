@@ -17,7 +17,7 @@ _ENCLOSED: Final = {  # format: first code point, how many there are
     "ideographEnclosedCircle": (0x3220, 10),
 }
 _LEVEL = re.compile(r"%([1-9])")
-_STYLE = re.compile(rb'<w:style [^>]*w:styleId="([^"]+)"[^>]*>(.*?)</w:style>', re.DOTALL)
+_STYLE_NAME = re.compile(rb'<w:style [^>]*w:styleId="([^"]+)"')
 _STYLE_NUMBER = re.compile(rb"<w:numPr>.*?</w:numPr>", re.DOTALL)
 _STYLE_LEVEL = re.compile(rb'<w:ilvl w:val="([0-8])"')
 _STYLE_LIST = re.compile(rb'<w:numId w:val="(\d+)"')
@@ -94,13 +94,14 @@ class Numbering:
 
     def _take_styles(self, styles: bytes) -> None:
         # the style sheet is often a hundred times the text: looked through as bytes, not parsed
-        for style in _STYLE.finditer(styles):
-            own = _STYLE_NUMBER.search(style[2])
-            if own is not None:
+        for own in _STYLE_NUMBER.finditer(styles):
+            start = styles.rfind(b"<w:style ", 0, own.start())
+            name = _STYLE_NAME.search(styles, max(0, start), own.start())
+            if name is not None:
                 level = _STYLE_LEVEL.search(own[0])
                 number = _STYLE_LIST.search(own[0])
-                name = style[1].decode("utf-8", "replace")
-                self._of_style[name] = (number[1].decode() if number else "", int(level[1]) if level else 0)
+                list_name = number[1].decode("ascii") if number else ""
+                self._of_style[name[1].decode("utf-8", "replace")] = (list_name, int(level[1]) if level else 0)
 
 
 def write_number(number: int, form: str) -> str:
