@@ -342,6 +342,14 @@ _Writer.add_representer(_Inline, lambda d, v: d.represent_mapping("tag:yaml.org,
 _Writer.add_representer(_InlineList, lambda d, v: d.represent_sequence("tag:yaml.org,2002:seq", v, flow_style=True))
 
 
+def _text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    """A text of several lines stands in a block."""
+    return writer.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Writer.add_representer(str, _text)
+
+
 def _nest(draft: Draft) -> dict[str, Any]:
     """The flat tables as nested YAML: what stands under an indicator is written in it, unless it names none."""
     document: dict[str, Any] = {k: _inline_lists(v) for k, v in draft.head.values.items()}
