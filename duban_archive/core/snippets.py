@@ -10,9 +10,10 @@ from duban_archive.core.model import Locator
 from duban_archive.core.plain import offsets
 from duban_archive.core.query import Query
 
-# A sentence ends here; in a block of rows or paragraphs, a cell or line ends it too.
+# A sentence ends here; in a block of paragraphs a line ends it too, and in a block of rows only a line does.
 _STOP = re.compile(r"[。！？!?；;]|\n[ \t]*\n")
 _STOP_OR_LINE = re.compile(r"[。！？!?；;\n\t]")
+_LINE = re.compile(r"\n")
 # Further than this from the match a sentence is cut off, in characters of the original.
 _BEFORE, _AFTER = 40, 80
 # Words that stand no further apart than this are shown together.
@@ -40,8 +41,7 @@ def snippet(text: str, query: Query, *, locator: Locator | None = None, simplify
         return Snippet(text=_one_line(text[: _BEFORE + _AFTER].strip()))
     places = [(origin[start], origin[end - 1] + 1) for start, end in spans]
     start, end = places[_best(plain, spans)]
-    whole_lines = locator is not None and (locator.row is not None or locator.paragraph is not None)
-    begin, finish = _sentence(text, start, end, _STOP_OR_LINE if whole_lines else _STOP)
+    begin, finish = _sentence(text, start, end, _stop_of(locator))
     return Snippet(text=_marked(text, begin, finish, places), line=text.count("\n", 0, start))
 
 
@@ -72,6 +72,12 @@ def _best(plain: str, spans: Sequence[tuple[int, int]]) -> int:
         if len(words) > most:
             best, most = place, len(words)
     return best
+
+
+def _stop_of(locator: Locator | None) -> re.Pattern[str]:
+    if locator is not None and locator.row is not None:
+        return _LINE
+    return _STOP_OR_LINE if locator is not None and locator.paragraph is not None else _STOP
 
 
 def _sentence(text: str, start: int, end: int, stop: re.Pattern[str]) -> tuple[int, int]:

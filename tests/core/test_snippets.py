@@ -40,7 +40,7 @@ def test_the_phrase_goes_before_its_parts() -> None:
 def test_a_row_is_whole_and_its_number_is_told() -> None:
     block = "姓名\t学校\n张三\t第三小学\n李四\t第一小学"
     found = snippet(block, parse("李四"), locator=Locator(sheet="名册", row=5))
-    assert found.text == "[[李四]]"
+    assert found.text == "[[李四]] 第一小学"
     assert at_line(Locator(sheet="名册", row=5), found.line) == Locator(sheet="名册", row=7)
     assert at_line(Locator(paragraph=3), 2) == Locator(paragraph=5)
     assert at_line(Locator(page=3), 2) == Locator(page=3)
