@@ -2,7 +2,7 @@
 
 The ``.docx`` are committed, since an office that edits one should be able to compare it with ours; this script is how
 they came about, so that a change to ten forms is one line. Sizes are in millimetres and points as the sources of
-``docs/binder.md`` give them. The official faces are only *named* (方正小标宋, 仿宋_GB2312, 楷体_GB2312, 黑体): a machine
+``docs/binder.md`` give them. The official faces are only *named* (方正小标宋, 仿宋_GB2312…): a machine
 that has them uses them, any other uses the faces carried by the project.
 """
 
@@ -18,10 +18,13 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from docx import Document
+from docx.document import Document as DocumentObject
 from docx.oxml import parse_xml
 from docx.shared import Mm
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+NS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+UNUSED = ("thumbnail", "theme", "customXml", "webSettings", "stylesWithEffects", "numbering")
 TITLE, SONG, FANG, KAI, HEI = "方正小标宋简体", "宋体", "仿宋_GB2312", "楷体_GB2312", "黑体"
 LEFT, CENTER, RIGHT, SPREAD = "left", "center", "right", "distribute"
 THIN, RULE, HEAVY = 4, 8, 18  # eighths of a point
@@ -157,17 +160,15 @@ def write(
     section = document.sections[0]
     section.page_width, section.page_height = Mm(size[0]), Mm(size[1])
     if size[0] > size[1]:
-        section._sectPr.pgSz.set("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}orient", "landscape")
+        section._sectPr.pgSz.set(f"{NS}orient", "landscape")
     section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = (Mm(m) for m in margins)
     section.header_distance = section.footer_distance = Mm(min(8, margins[0]))
-    for grid in section._sectPr.findall("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}docGrid"):
+    for grid in section._sectPr.findall(f"{NS}docGrid"):
         section._sectPr.remove(grid)  # a grid would stretch our measured lines
     body = document.element.body
     for block in blocks:
         body.insert(len(body) - 1, parse_xml(block))
-    thumbnail = [key for key, rel in document.part.package.rels.items() if rel.reltype.endswith("/thumbnail")]
-    for key in thumbnail:
-        document.part.package.rels.pop(key)
+    slim(document)
     normal = document.styles["Normal"]
     normal.font.name = "Times New Roman"
     core = document.core_properties
@@ -178,6 +179,17 @@ def write(
     with zipfile.ZipFile(made) as source, zipfile.ZipFile(path, "w") as target:
         for name in source.namelist():  # fixed times: the same script makes the same bytes
             target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), source.read(name), zipfile.ZIP_DEFLATED)
+
+
+def slim(document: DocumentObject) -> None:
+    """Leave out what python-docx's own template carries and our forms do not use: 160 styles, a theme, a thumbnail."""
+    for rels in (document.part.package.rels, document.part.rels):
+        for key in [key for key, rel in rels.items() if rel.reltype.rsplit("/", 1)[-1] in UNUSED]:
+            rels.pop(key)
+    styles = document.styles.element
+    for style in list(styles):
+        if style.tag.endswith("}latentStyles") or (style.tag.endswith("}style") and style.get(f"{NS}default") != "1"):
+            styles.remove(style)
 
 
 # --- the forms ---------------------------------------------------------------------------------------------------

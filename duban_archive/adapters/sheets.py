@@ -67,7 +67,8 @@ def find(name: str, folders: Sequence[Path] = ()) -> Path:
 
 def link(text: str, target: str) -> str:
     """``text`` for a blank that, once printed, is a link to ``duban://target`` (see `binder`)."""
-    return f"{_OPEN}{target}{_MIDDLE}{text}{_CLOSE}"
+    one_line = " ".join(text.splitlines())  # a line break would tear the link into runs of its own
+    return f"{_OPEN}{target}{_MIDDLE}{one_line}{_CLOSE}"
 
 
 def blanks(template: Path) -> frozenset[str]:
@@ -160,6 +161,11 @@ def press(
         return fault.message, fault.advice
     to_pdf(docx, out, fonts=fonts)
     return None
+
+
+def press_glyphs(characters: str, out: Path) -> None:
+    """Convert a `glyph_sheet`, for the worker."""
+    to_pdf(glyph_sheet(characters), out)
 
 
 # --- the sandbox ------------------------------------------------------------------------------------------------
@@ -325,7 +331,7 @@ def _timeless(docx: bytes) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(docx)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), source.read(name), zipfile.ZIP_DEFLATED)
+            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), source.read(name), zipfile.ZIP_DEFLATED, 1)
     return made.getvalue()
 
 

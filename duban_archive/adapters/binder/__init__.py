@@ -28,7 +28,7 @@ from duban_archive.core.manifest import Manifest
 from duban_archive.errors import DubanError
 
 if TYPE_CHECKING:
-    from duban_archive.adapters.proof import Verdict
+    from duban_archive.adapters.binder.proof import Verdict
     from duban_archive.adapters.worker import Pool
 
 __all__ = ["Binder", "BinderVolume", "Replaced", "build"]
@@ -72,7 +72,7 @@ def build(
     looked in before the shipped ones. ``fonts``: folders with the office's own faces. ``pool``: where untrusted files
     are looked at and forms are converted; without one that happens here. ``name``: of the PDF, without suffix.
     """
-    from duban_archive.adapters import proof
+    from duban_archive.adapters.binder import proof
 
     out.mkdir(parents=True, exist_ok=True)
     chosen = {form: sheets.find(form, templates) for form in _forms_of(manifest)}

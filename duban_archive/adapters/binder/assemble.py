@@ -162,13 +162,13 @@ class Assembly:
         self._pages = list(pages)
 
     def number(
-        self, leaves: Sequence[Leaf], numbering: Numbering, scratch: Path, loose: Mapping[int, tuple[int, int]]
+        self, leaves: Sequence[Leaf], numbering: Numbering, glyphs: Path, loose: Mapping[int, tuple[int, int]]
     ) -> None:
         """Print each leaf's number and write the page labels that equal it (``loose``: `Looked.loose` by leaf)."""
         import pikepdf
 
         opening = self.out.make_indirect(self.out.make_stream(b"q\n"))
-        face = stamp.make_face(self.out, (leaf.number for leaf in leaves), scratch)
+        face = stamp.take_face(self.out, glyphs)
         for place, (page, leaf) in enumerate(zip(self._pages, leaves, strict=True)):
             if leaf.value is not None:
                 content = stamp.draw(face, stamp.frame(page), leaf.number, corner_of(leaf, numbering))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from duban_archive.adapters import sheets
 from duban_archive.adapters.binder.stamp import MM
 
 SHEET = (297.0, 420.0)  # A3 upright: a label of 310 mm does not fit on A4
@@ -15,30 +13,17 @@ SIDE, TOP, GAP = 14.0, 30.0, 6.0
 CUT = 5.0  # length of a cut mark
 
 
-def print_labels(
-    labels: Sequence[tuple[int, Mapping[str, Any]]],
-    templates: Mapping[str, Path],
-    target: Path,
-    scratch: Path,
-    fonts: Sequence[Path] = (),
-) -> None:
-    """Write all labels, given as (width in mm, facts), onto as few sheets as hold them in their order."""
+def impose(widths: Sequence[int], made: Mapping[int, Path], target: Path) -> None:
+    """Lay the labels onto as few sheets as hold them in their order.
+
+    ``widths``: of each label, in mm; ``made``: for each width a PDF of its labels, one a page.
+    """
     import pikepdf
 
-    made = {}
-    for width in sorted({width for width, _ in labels}):
-        mine = [(n, facts) for n, (w, facts) in enumerate(labels) if w == width]
-        path = scratch / f"spine{width}.pdf"
-        problem = sheets.press(
-            templates[f"脊背标签{width}毫米"], [facts for _, facts in mine], [f"s{n}" for n, _ in mine], path, fonts
-        )
-        if problem is not None:
-            raise sheets.TemplateError(*problem)
-        made[width] = path
     with pikepdf.new() as out:
         opened = {width: pikepdf.open(path) for width, path in made.items()}
         first: dict[int, int] = dict.fromkeys(made, 0)
-        for row in _rows([width for width, _ in labels]):
+        for row in _rows(widths):
             page = out.add_blank_page(page_size=(SHEET[0] * MM, SHEET[1] * MM))
             drawing = [b"0.3 w 0 G"]
             xobjects = pikepdf.Dictionary()

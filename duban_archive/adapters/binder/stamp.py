@@ -49,16 +49,15 @@ class Frame:
     unit: float
 
 
-def make_face(out: pikepdf.Pdf, characters: Iterable[str], scratch: Path) -> Face:
-    """The heavy sans face we carry, cut down to these characters by the converter, embedded in ``out``."""
+def characters_of(numbers: Iterable[str]) -> str:
+    """What a face must hold to print these numbers."""
+    return "".join(sorted({c for text in numbers for c in text} | set("0123456789")))
+
+
+def take_face(out: pikepdf.Pdf, made: Path) -> Face:
+    """The face of a converted `sheets.glyph_sheet`, already cut down to its characters, embedded in ``out``."""
     import pikepdf
 
-    from duban_archive.adapters import sheets
-
-    made = scratch / "stamp.pdf"
-    sheets.to_pdf(
-        sheets.glyph_sheet("".join(sorted({c for text in characters for c in text} | set("0123456789")))), made
-    )
     with pikepdf.open(made) as pdf:
         fonts = list(pdf.pages[0].obj.Resources.Font.values())
         font = fonts[0]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duban_archive.adapters import sheets
-from duban_archive.adapters.binder import assemble, forms
+from duban_archive.adapters.binder import assemble, forms, stamp
 from duban_archive.adapters.binder.forms import Bound, Piece
 from duban_archive.adapters.binder.inputs import (
     ABSENT,
@@ -28,7 +28,7 @@ from duban_archive.core.paging import Kind, Leaf
 from duban_archive.errors import DubanError
 
 if TYPE_CHECKING:
-    from duban_archive.adapters.worker import Pool
+    from duban_archive.adapters.worker import Done, Pool
 
 FORM_SECONDS = 120.0
 INPUT_SECONDS = 60.0
@@ -221,36 +221,41 @@ class Work:
 
     def _press(self, wanted: Mapping[str, Sequence[tuple[str, dict[str, Any]]]]) -> None:
         """Convert these forms, each template once."""
-        jobs = {}
-        for form, pages in wanted.items():
-            jobs[form] = {
+        jobs = {
+            form: {
                 "template": self.templates[form],
                 "sheets": [facts for _, facts in pages],
                 "marks": [mark for mark, _ in pages],
                 "out": self.scratch / f"{form}.pdf",
                 "fonts": self.fonts,
             }
-        for _, problem in self._run(jobs):
-            if problem is not None:
-                raise sheets.TemplateError(*problem)
+            for form, pages in wanted.items()
+        }
+        self._run("press", jobs)
         for form, pages in wanted.items():
             made = self.scratch / f"{form}.pdf"
             self._sheets.update(self.assembly.take_sheets(made, [mark for mark, _ in pages]))
 
-    def _run(self, jobs: Mapping[str, dict[str, Any]]) -> Iterable[tuple[str, tuple[str, str] | None]]:
-        if self.pool is None:
-            for form, job in jobs.items():
-                yield form, sheets.press(**job)
-            return
-        from duban_archive.adapters.worker import Call
+    def _glyphs(self) -> Path:
+        """A converted sheet with all that is printed as a page number."""
+        made = self.scratch / "glyphs.pdf"
+        characters = stamp.characters_of(leaf.number for leaf in self.leaves)
+        self._run("press_glyphs", {"页码": {"characters": characters, "out": made}})
+        return made
 
-        target = f"{sheets.__name__}:press"
-        calls = [Call(key=form, target=target, kwargs=job, seconds=FORM_SECONDS) for form, job in jobs.items()]
-        for done in self.pool.run(calls):
-            if done.fault is not None:
-                yield done.key, (f"模板“{done.key}”转换为 PDF 失败({done.fault.text})。", "请改用程序自带的同名模板。")
-            else:
-                yield done.key, done.value
+    def _run(self, verb: str, jobs: Mapping[str, dict[str, Any]]) -> None:
+        """Do these conversions (``verb`` of `sheets`), in the pool if there is one."""
+        if self.pool is None:
+            answers: Iterable[tuple[str, Any]] = [(form, getattr(sheets, verb)(**job)) for form, job in jobs.items()]
+        else:
+            from duban_archive.adapters.worker import Call
+
+            target = f"{sheets.__name__}:{verb}"
+            calls = [Call(key=form, target=target, kwargs=job, seconds=FORM_SECONDS) for form, job in jobs.items()]
+            answers = [(done.key, _answer(done)) for done in self.pool.run(calls)]
+        for _, problem in sorted(answers, key=lambda answer: answer[0]):
+            if problem is not None:
+                raise sheets.TemplateError(*problem)
 
     # --- the file -----------------------------------------------------------------------------------------------
 
@@ -262,7 +267,7 @@ class Work:
         places = self._places()
         assembly.link(self._sheets.values(), places)
         assembly.bookmark(self._marks(pages, places))
-        assembly.number(self.leaves, manifest.numbering, self.scratch, self._loose())
+        assembly.number(self.leaves, manifest.numbering, self._glyphs(), self._loose())
         assembly.describe(title=stem, author=manifest.office, printed=manifest.printed, software=manifest.software)
         assembly.attach("manifest.json", data, "合订本清单：所装材料、页码与校验值", manifest.printed)
 
@@ -376,6 +381,7 @@ class Work:
                     "title": volume.title,
                     "cover": places[f"cover-{v}"] + 1,
                     "contents": places[f"contents-{v}"] + 1,
+                    "contents_pages": len(self._sheets[f"contents-{v}"].pages),
                 }
                 for v, volume in enumerate(self.manifest.volumes)
             ],
@@ -389,11 +395,21 @@ class Work:
                     "page": places[one.target] + 1,
                     "pages": len(self._side(one.at)),
                     "printed": self.writer.span(one),
-                    "stands": [[piece.form, piece.reason] for piece in one.pieces if piece.form],
+                    "stands": self._stands(one, places[one.target] + 1),
                 }
                 for one in self.bound
             ],
         }
+
+    def _stands(self, one: Bound, page: int) -> list[dict[str, Any]]:
+        """The forms among the pages of an item: which, why, and on which page of the file."""
+        found: list[dict[str, Any]] = []
+        for n, piece in enumerate(one.pieces):
+            if piece.form:
+                pages = len(self._sheets[one.mark(n)].pages)
+                found.append({"form": piece.form, "why": piece.reason, "page": page, "pages": pages})
+            page += len(self._sheets[one.mark(n)].pages) if piece.form else len(piece.pages)
+        return found
 
     def extras(self, out: Path, stem: str) -> tuple[Path, ...]:
         """Editable covers and lists, and the spine labels on sheets to cut."""
@@ -408,9 +424,33 @@ class Work:
                 target.write_bytes(sheets.fill(self.templates[form], facts))
                 made.append(target)
         labels = [self.writer.spine(v) for v in range(len(self.manifest.volumes))]
+        pressed = self._press_spines(labels)
         target = folder / "脊背标签.pdf"
-        spines.print_labels(labels, self.templates, target, self.scratch, self.fonts)
+        spines.impose([width for width, _ in labels], pressed, target)
         return (*made, target)
+
+    def _press_spines(self, labels: Sequence[tuple[int, dict[str, Any]]]) -> dict[int, Path]:
+        """The labels of each width, one a page, in order."""
+        made = {width: self.scratch / f"spine{width}.pdf" for width in sorted({width for width, _ in labels})}
+        jobs = {
+            f"脊背标签{width}毫米": {
+                "template": self.templates[f"脊背标签{width}毫米"],
+                "sheets": [facts for w, facts in labels if w == width],
+                "marks": [f"s{n}" for n, (w, _) in enumerate(labels) if w == width],
+                "out": path,
+                "fonts": self.fonts,
+            }
+            for width, path in made.items()
+        }
+        self._run("press", jobs)
+        return made
+
+
+def _answer(done: Done) -> tuple[str, str] | None:
+    if done.fault is not None:
+        return f"模板“{done.key}”转换为 PDF 失败（{done.fault.text}）。", "请改用程序自带的同名模板，再试一次。"
+    answer: tuple[str, str] | None = done.value
+    return answer
 
 
 def leaf_at(leaf: Leaf) -> tuple[int, int, int]:

@@ -255,17 +255,10 @@ def _links(read: _Reading, seen: Any, claimed: Mapping[str, Any]) -> tuple[int, 
 
 
 def _list_pages(claimed: Mapping[str, Any]) -> set[int]:
-    """The pages (from 0) of the contents lists: from each list's first page to the next piece."""
-    ranges = [index for index, _, _ in claimed["labels"]]
+    """The pages (from 0) of the contents lists."""
     found: set[int] = set()
     for volume in claimed["volumes"]:
-        first = volume["contents"] - 1
-        divider = [
-            index
-            for index, prefix, _ in claimed["labels"]
-            if index > first and not prefix.startswith(f"{volume['code']} 目录")
-        ]
-        found.update(range(first, min(divider, default=max(ranges, default=first) + 1)))
+        found.update(range(volume["contents"] - 1, volume["contents"] - 1 + volume["contents_pages"]))
     return found
 
 
@@ -284,19 +277,22 @@ def _fonts(read: _Reading, claimed: Mapping[str, Any]) -> Iterator[str]:
     """Every face of the forms and of the numbers is in the file."""
     papers: set[int] = set()
     for item in claimed["items"]:
-        if not item["stands"]:
-            papers.update(range(item["page"] - 1, item["page"] - 1 + item["pages"]))
+        papers.update(range(item["page"] - 1, item["page"] - 1 + item["pages"]))
+        for stand in item["stands"]:
+            papers.difference_update(range(stand["page"] - 1, stand["page"] - 1 + stand["pages"]))
     looked: set[int] = set()
     for number, reference in enumerate(read.pages):
         resources = reference.get_object().get("/Resources")
-        fonts = resources.get_object().get("/Font") if resources is not None else None
-        for name, font in fonts.get_object().items() if fonts is not None else ():
+        held = resources.get_object().get("/Font") if resources is not None else None
+        fonts: Any = held.get_object() if held is not None else {}
+        for name in fonts:
+            font = fonts[name]
             if number in papers and name != "/DubanNo":
                 continue
-            key = getattr(font.indirect_reference, "idnum", id(font))
+            key = getattr(fonts.raw_get(name), "idnum", None) or id(font)
             if key not in looked:
                 looked.add(key)
-                if not _embedded(font.get_object()):
+                if not _embedded(font):
                     yield f"PDF第{number + 1}页的字体{font.get('/BaseFont')}未嵌入"
 
 
