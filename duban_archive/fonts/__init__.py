@@ -7,6 +7,7 @@ office's own font folders has a face of that very name.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -101,7 +102,11 @@ def fontconfig_file(into: Path, *, folders: Sequence[Path] = (), system: bool = 
     # Without a last resort a paper that asks for an unknown face stops the converter ("no fonts available").
     lines += [_pattern("", SERIF, "append_last", "weak"), "</fontconfig>", ""]
     path = into / "fonts.conf"
-    path.write_text("\n".join(lines), encoding="utf-8")
+    text = "\n".join(lines)
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        part = into / f"fonts.{os.getpid()}.part"  # another process may be reading the old one
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
     return path
 
 

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from duban_archive.adapters import extract, office
-from duban_archive.adapters.office import content, libreoffice, word, wordml
+from duban_archive.adapters.office import content, libreoffice, spreadsheet, word, wordml
 from duban_archive.adapters.worker import Call, Pool
 from duban_archive.core.limits import Limits
 
@@ -338,3 +338,64 @@ def test_conversion_runs_in_a_worker(tmp_path: Path, bare: None) -> None:
         (done,) = pool.run([Call(key=1, target="duban_archive.adapters.office:to_pdf", kwargs=kwargs)])
     assert done.fault is None
     assert done.value.pages == 1
+
+
+# --- sheets one page wide ----------------------------------------------------------------------------------------
+
+SHEET = (
+    b'<worksheet xmlns="x">%s<cols><col min="1" max="8" width="%d"/></cols><sheetData><row r="1">'
+    b'<c r="A1"><v>1</v></c><c r="H1" t="s"><v>2</v></c><c r="XFD1" s="3"/></row></sheetData>%s</worksheet>'
+)
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [
+        (10, b""),
+        (13, b'paperSize="9" orientation="portrait"'),
+        (22, b'paperSize="9" orientation="landscape"'),
+        (45, b'paperSize="8" orientation="landscape"'),
+    ],
+)
+def test_a_sheet_is_set_one_page_wide_on_the_paper_it_needs(width: int, expected: bytes) -> None:
+    fitted = spreadsheet.fit_sheet(SHEET % (b"", width, b""))
+    assert expected in fitted
+    assert (b"fitToPage" in fitted) is bool(expected)
+
+
+def test_a_scale_the_office_set_is_kept_and_other_page_settings_stay_whole() -> None:
+    own = SHEET % (b"", 40, b'<pageMargins left="1"/><pageSetup scale="60"/>')
+    assert spreadsheet.fit_sheet(own) == own
+    fitted = spreadsheet.fit_sheet(
+        SHEET
+        % (
+            b'<sheetPr><tabColor rgb="F"/></sheetPr>',
+            30,
+            b'<pageMargins left="1"/><pageSetup paperSize="9"/><drawing/>',
+        )
+    )
+    assert b'<sheetPr><tabColor rgb="F"/><pageSetUpPr fitToPage="1"/></sheetPr>' in fitted
+    assert fitted.count(b"<pageSetup ") == 1
+    assert fitted.index(b"<pageMargins") < fitted.index(b"<pageSetup ") < fitted.index(b"<drawing")
+
+
+def test_a_sheet_no_paper_takes_is_refused() -> None:
+    with pytest.raises(spreadsheet.TooWideError):
+        spreadsheet.fit_sheet(SHEET % (b"", 80, b""))
+
+
+@pytest.mark.office
+@pytest.mark.slow
+@needs_soffice
+def test_an_old_workbook_is_printed_one_page_wide_by_libreoffice(tmp_path: Path) -> None:
+    import xlwt
+
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("台账")
+    for column in range(9):
+        sheet.col(column).width = 256 * 18
+        sheet.write(0, column, f"第{column}列")
+    book.save(str(tmp_path / "a.xls"))
+    made = convert(tmp_path / "a.xls")
+    assert (made.engine, made.pages, made.notes) == ("LibreOffice", 1, ())
+    assert sizes_in(made.path) == [(842, 595)]

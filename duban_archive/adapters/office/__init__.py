@@ -109,9 +109,12 @@ def to_pdfs(jobs: Sequence[Job]) -> tuple[Conversion, ...]:
     """The same for many files: those for LibreOffice go through one call of it, which is five times faster a file."""
     from duban_archive.adapters.office import libreoffice
 
-    batch = [job for job in jobs if ways(job.media_type)[:1] == ("libreoffice",)]
-    done = libreoffice.convert_many(batch) if len(batch) > 1 and find_soffice() else {}
-    return tuple(done.get(job.out) or _convert(job, ways(job.media_type)) for job in jobs)
+    batch = [job for job in jobs if ways(job.media_type)[:1] == ("libreoffice",)] if find_soffice() else []
+    done = libreoffice.convert_many(batch)
+    tried = {job.out for job in batch}
+    return tuple(
+        done.get(job.out) or _convert(job, ways(job.media_type)[1 if job.out in tried else 0 :]) for job in jobs
+    )
 
 
 def _convert(job: Job, tried: Sequence[str]) -> Conversion:

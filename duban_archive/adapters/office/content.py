@@ -10,6 +10,7 @@ marked, and a file too long to set ends with a line that says how much is missin
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -31,6 +32,7 @@ WIDE = Sheet(width=1190.6, height=841.9, margin=42.5)  # A3, folded or reduced w
 MAX_ROWS = 6000  # of all tables: some 200 pages; beyond that a paper print serves nobody
 MAX_LINES = 12000
 SIZES = (10.5, 9.0, 8.0, 7.0, 6.5)  # of type in tables, points; the largest that fits is taken
+_SENTENCE = re.compile(r"[^\s#*|>-].*[。；！？;]$")  # running text is indented, a heading or a signature is not
 CELL_LINE = 18  # hanzi after which a cell is wrapped rather than widened
 EDGE = 7.0  # points a cell needs beside its text
 
@@ -103,8 +105,23 @@ def _sheet_sections(one: Table, rows: Sequence[Sequence[str]]) -> list[Section]:
         head = paragraph(part if number == 0 or len(groups) > 1 else name, size=10.5, sans=True, after=3, keep=True)
         widths = [width for _, width in columns]
         cells = ([row[index] if index < len(row) else "" for index, _ in columns] for row in rows)
-        sections.append(Section(sheet=sheet, blocks=[head, table(cells, widths, size=size)]))
+        blocks = [head, table(cells, widths, size=size, heading=heading_rows(rows))]
+        sections.append(Section(sheet=sheet, blocks=blocks))
     return sections
+
+
+def heading_rows(rows: Sequence[Sequence[str]]) -> int:
+    """How many rows at the top name the columns, to be repeated on each page: down to the first well filled row."""
+    width = max(len(row) for row in rows)
+    for number, row in enumerate(rows[:4], 1):
+        filled = [cell for cell in row if cell.strip()]
+        if width > 1 and len(set(filled)) >= 0.6 * width and not any(_is_figure(cell) for cell in filled):
+            return number if number < len(rows) else 0
+    return 0
+
+
+def _is_figure(cell: str) -> bool:
+    return cell.strip().replace(",", "").replace(".", "").removesuffix("%").isdigit()
 
 
 def fit(rows: Sequence[Sequence[str]]) -> tuple[Sheet, float, list[list[tuple[int, float]]]]:
@@ -198,7 +215,7 @@ def _blocks(lines: Sequence[str]) -> Iterator[str]:
         if rows:
             yield from _inner_table(rows)
             rows = []
-        yield paragraph(line.rstrip(), size=12, indent=len(line) > 30 and not line[:1].isspace())
+        yield paragraph(line.rstrip(), size=12, indent=bool(_SENTENCE.match(line)))
     if rows:
         yield from _inner_table(rows)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,6 +16,7 @@ SENTENCES: Final = {
     "content_rendition": "PDF 是程序按内容重新排版的“内容版式”，{detail}。"
     "文字以原件为准；需要原貌时请用原软件另存为 PDF 后一并投放。",
     "rendition_partly": "PDF 只排出了前面的部分（{detail}）。原件已安全保存且完整；需要全部时请用原软件另存为 PDF。",
+    "rendition_text": "PDF 中看不到原件的部分文字（{detail}）。原件已安全保存且完整；请核对，必要时调整后另存为 PDF。",
     "rendition_pages": "PDF 的页数与文件自记的页数相差较大（{detail}），版面可能与原件不同。请核对后再用于合订。",
 }
 
@@ -78,3 +81,20 @@ def text_of(pdf: Path) -> str:
 
     with pypdfium2.PdfDocument(pdf) as document:
         return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+def share_kept(job: Job) -> float:
+    """How much of the file's letters and hanzi the PDF has, 0..1, hidden sheets left out; 1 for an unreadable file."""
+    from duban_archive.adapters.extract import read
+
+    with tempfile.TemporaryDirectory(prefix="duban-reading-", ignore_cleanup_errors=True) as scratch:
+        extracted = read(
+            job.path, file_name=job.file_name, media_type=job.media_type, limits=job.limits, scratch=Path(scratch)
+        )
+    hidden = {found.locator.sheet for found in extracted.tables if found.hidden}
+    shown = [passage.text for passage in extracted.passages if not hidden or passage.locator.sheet not in hidden]
+    wanted = Counter(character for text in shown for character in text if character.isalnum())
+    if not wanted:
+        return 1.0
+    found = Counter(character for character in text_of(job.out) if character.isalnum())
+    return 1 - (wanted - found).total() / wanted.total()

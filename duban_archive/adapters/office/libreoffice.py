@@ -10,23 +10,32 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
+import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from duban_archive.adapters.extract import media_types as kinds
-from duban_archive.adapters.office.conversion import CannotConvertError, Conversion, Job, pages_of
+from duban_archive.adapters.office import spreadsheet
+from duban_archive.adapters.office.conversion import CannotConvertError, Conversion, Job, note, pages_of, share_kept
 from duban_archive.fonts import fontconfig_file
 
 ENGINE = "LibreOffice"
-SHARE = 0.85  # of a call's time; the rest is left for another way
+KEPT = 0.95  # of a file's characters are expected in its PDF; fewer are worth a word,
+LEAST = 0.85  # and fewer than this (narrow cells that cut their text off) are worth another way
+SHARE = 0.85  # of a file's time; the rest is left for another way
+_LOOK_EVERY = 0.1
 _DIFFERS = "由 LibreOffice 转换，字体、换行和分页可能与原件略有不同"
 _SUFFIXES: Final = {
     kinds.DOCX: ".docx", kinds.DOC: ".doc", kinds.RTF: ".rtf", kinds.ODT: ".odt", kinds.XLSX: ".xlsx",
     kinds.XLSB: ".xlsb", kinds.XLS: ".xls", kinds.ODS: ".ods", kinds.PPTX: ".pptx", kinds.PPT: ".ppt",
     kinds.ODP: ".odp", "application/vnd.ms-word.xml": ".xml", "application/vnd.ms-excel.xml": ".xml",
 }  # fmt: skip
+_OTHER_BOOKS: Final = (kinds.XLS, kinds.XLSB, kinds.ODS, "application/vnd.ms-excel.xml")
+_SLIDES: Final = (kinds.PPTX, kinds.PPT, kinds.ODP)
 _PLACES: Final = (
     "/usr/bin/soffice",
     "/usr/local/bin/soffice",
@@ -103,8 +112,10 @@ def convert_many(jobs: Sequence[Job]) -> Mapping[Path, Conversion]:
     made: dict[Path, Conversion] = {}
     with tempfile.TemporaryDirectory(prefix="duban-office-", ignore_cleanup_errors=True) as folder:
         room = Path(folder)
-        sources = [_place(job, room, number) for number, job in enumerate(jobs)]
-        _run(program, sources, room, jobs)
+        sources = {_place(job, room, number): job for number, job in enumerate(jobs)}
+        old = {source: job for source, job in sources.items() if job.media_type in _OTHER_BOOKS}
+        _run_all(program, old, room, "xlsx", "books")
+        _run_all(program, _fitted(sources, room), room, "pdf", "out")
         for number, job in enumerate(jobs):
             pdf = room / "out" / f"{number:04}.pdf"
             try:
@@ -113,10 +124,34 @@ def convert_many(jobs: Sequence[Job]) -> Mapping[Path, Conversion]:
                 continue
             job.out.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(pdf, job.out)
+            kept = 1.0 if job.media_type in _SLIDES else share_kept(job)  # slides rightly leave the speaker's notes out
+            if kept < LEAST:
+                continue
             made[job.out] = Conversion(
-                path=job.out, engine=ENGINE, version=_version_of(program), pages=pages, differs=_DIFFERS
-            )
+                path=job.out, engine=ENGINE, version=_version_of(program), pages=pages, differs=_DIFFERS,
+                notes=() if kept >= KEPT else (note("rendition_text", f"约 {1 - kept:.0%}，多半被单元格遮住"),),
+            )  # fmt: skip
     return made
+
+
+def _fitted(sources: Mapping[Path, Job], room: Path) -> dict[Path, Job]:
+    """The same sources, workbooks set one page wide; one that no paper takes is left to another way."""
+    fitted: dict[Path, Job] = {}
+    for source, job in sources.items():
+        book = room / "books" / f"{source.stem}.xlsx"
+        target = room / "fitted" / f"{source.stem}.xlsx"
+        if job.media_type == kinds.XLSX or book.is_file():
+            target.parent.mkdir(exist_ok=True)
+            try:
+                spreadsheet.fit(source if job.media_type == kinds.XLSX else book, target)
+            except spreadsheet.TooWideError:
+                continue
+            except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error):
+                target = source  # a package that is not quite one: LibreOffice may forgive more
+            fitted[target] = job
+        else:
+            fitted[source] = job
+    return fitted
 
 
 def _place(job: Job, room: Path, number: int) -> Path:
@@ -127,14 +162,24 @@ def _place(job: Job, room: Path, number: int) -> Path:
     return source
 
 
-def _run(program: Path, sources: Sequence[Path], room: Path, jobs: Sequence[Job]) -> None:
-    profile = room / "profile"
+def _run_all(program: Path, jobs: Mapping[Path, Job], room: Path, suffix: str, out: str) -> None:
+    """Convert all into the folder ``out``; a file that hangs is passed over, the ones after it get a new call."""
+    waiting = dict(jobs)
+    while waiting:
+        hung = _run(program, waiting, room, suffix, out)
+        later = list(waiting)[list(waiting).index(hung) + 1 :] if hung else []
+        waiting = {source: waiting[source] for source in later}
+
+
+def _run(program: Path, jobs: Mapping[Path, Job], room: Path, suffix: str, out: str) -> Path | None:
+    """Convert in one call, in order; gives the source that took longer than a file may, at which the call was ended."""
+    profile = Path(tempfile.mkdtemp(prefix="profile-", dir=room))
     _write_profile(profile)
-    folders = tuple(dict.fromkeys(folder for job in jobs for folder in job.fonts))
+    folders = tuple(dict.fromkeys(folder for job in jobs.values() for folder in job.fonts))
     command = [
         *(str(program), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--nologo", "--nodefault"),
-        *("--norestore", "--nolockcheck", "--nofirststartwizard", "--convert-to", "pdf", "--outdir", str(room / "out")),
-        *map(str, sources),
+        *("--norestore", "--nolockcheck", "--nofirststartwizard", "--convert-to", suffix, "--outdir", str(room / out)),
+        *map(str, jobs),
     ]
     nowhere = "http://127.0.0.1:9"
     environment = {
@@ -142,15 +187,27 @@ def _run(program: Path, sources: Sequence[Path], room: Path, jobs: Sequence[Job]
         "FONTCONFIG_FILE": str(fontconfig_file(room / "fontconfig", folders=folders, system=True)),
         "http_proxy": nowhere, "https_proxy": nowhere, "HOME": str(room), "SAL_USE_VCLPLUGIN": "svp",
     }  # fmt: skip
-    seconds = SHARE * max(job.limits.convert_seconds for job in jobs)
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, env=environment, cwd=room, stdin=quiet, stdout=quiet, stderr=quiet) as process:
         try:
-            process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            pass
+            return _await(process, jobs, room / out, suffix)
         finally:
             end_with_children(process.pid)
+
+
+def _await(process: subprocess.Popen[bytes], jobs: Mapping[Path, Job], out: Path, suffix: str) -> Path | None:
+    """Wait while PDFs keep coming; the source after the last one is at work, or has failed without a word."""
+    sources, reached = list(jobs), 0
+    deadline = time.monotonic() + SHARE * jobs[sources[0]].limits.convert_seconds
+    while process.poll() is None:
+        made = [number for number, source in enumerate(sources) if (out / f"{source.stem}.{suffix}").exists()]
+        if made and made[-1] >= reached:
+            reached = made[-1] + 1
+            deadline = time.monotonic() + SHARE * jobs[sources[min(reached, len(sources) - 1)]].limits.convert_seconds
+        if time.monotonic() > deadline:
+            return sources[min(reached, len(sources) - 1)]
+        time.sleep(_LOOK_EVERY)
+    return None
 
 
 def end_with_children(pid: int) -> None:
@@ -176,7 +233,7 @@ def _write_profile(profile: Path) -> None:
         for path, name, value in _SETTINGS
     )
     registry = profile / "user" / "registrymodifications.xcu"
-    registry.parent.mkdir(parents=True)
+    registry.parent.mkdir(parents=True, exist_ok=True)
     registry.write_text(
         '<?xml version="1.0" encoding="UTF-8"?>\n<oor:items xmlns:oor="http://openoffice.org/2001/registry" '
         'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">\n'

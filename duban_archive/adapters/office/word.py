@@ -11,13 +11,12 @@ import os
 import re
 import sys
 import zipfile
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as installed
 from pathlib import Path
 
-from duban_archive.adapters.office.conversion import CannotConvertError, Conversion, Job, note, pages_of, text_of
+from duban_archive.adapters.office.conversion import CannotConvertError, Conversion, Job, note, pages_of, share_kept
 from duban_archive.core.model import Note
 from duban_archive.fonts import fontconfig_file
 
@@ -61,20 +60,6 @@ def print_docx(docx: bytes, out: Path, *, fonts: Sequence[Path] = ()) -> None:
     except BaseException as fault:  # a panic of the library is a BaseException
         raise CannotConvertError("Word 文档转换组件不能处理这个文件") from fault
     out.write_bytes(pdf)
-
-
-def share_kept(job: Job) -> float:
-    """How much of the document's letters and hanzi the PDF has, 0..1; 1 when the document cannot be read."""
-    from duban_archive.adapters.extract import read
-
-    extracted = read(
-        job.path, file_name=job.file_name, media_type=job.media_type, limits=job.limits, scratch=job.out.parent
-    )
-    wanted = Counter(character for character in extracted.text if character.isalnum())
-    if not wanted:
-        return 1.0
-    found = Counter(character for character in text_of(job.out) if character.isalnum())
-    return 1 - (wanted - found).total() / wanted.total()
 
 
 def hinted_pages(path: Path) -> int | None:

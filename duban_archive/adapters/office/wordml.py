@@ -48,10 +48,8 @@ def paragraph(
     indent: bool = False, after: float = 0, keep: bool = False,
 ) -> str:  # fmt: skip
     """A paragraph; tabs and line ends in ``text`` are kept."""
-    first = '<w:ind w:firstLineChars="200"/>' if indent else ""
+    first = f'<w:ind w:firstLine="{_twips(2 * size)}"/>' if indent else ""
     spacing = f'<w:spacing w:before="0" w:after="{_twips(after)}" w:line="{_twips(size * 1.55)}" w:lineRule="atLeast"/>'
-    if indent:
-        first = f'<w:ind w:firstLine="{_twips(2 * size)}"/>'
     with_next = "<w:keepNext/>" if keep else ""
     return (
         f'<w:p><w:pPr>{with_next}{spacing}{first}<w:jc w:val="{align}"/></w:pPr>'
@@ -59,8 +57,8 @@ def paragraph(
     )
 
 
-def table(rows: Iterable[Sequence[str]], widths: Sequence[float], *, size: float = 9) -> str:
-    """A ruled table; ``widths`` in points, one a column."""
+def table(rows: Iterable[Sequence[str]], widths: Sequence[float], *, size: float = 9, heading: int = 0) -> str:
+    """A ruled table; ``widths`` in points, one a column; the first ``heading`` rows come again on each page."""
     grid = "".join(f'<w:gridCol w:w="{_twips(width)}"/>' for width in widths)
     edges = "".join(
         f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="000000"/>'
@@ -69,12 +67,13 @@ def table(rows: Iterable[Sequence[str]], widths: Sequence[float], *, size: float
     cells = [f'<w:tcPr><w:tcW w:w="{_twips(width)}" w:type="dxa"/></w:tcPr>' for width in widths]
     line = f'<w:spacing w:before="0" w:after="0" w:line="{_twips(size * 1.3)}" w:lineRule="atLeast"/>'
     body = []
-    for row in rows:
+    for number, row in enumerate(rows):
+        again = "<w:tblHeader/>" if number < heading else ""
         filled = [*row, *[""] * (len(widths) - len(row))]
         body.append(
-            "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
+            f"<w:tr><w:trPr><w:cantSplit/>{again}</w:trPr>"
             + "".join(
-                f"<w:tc>{cell}<w:p><w:pPr>{line}</w:pPr>{_run(text, size=size)}</w:p></w:tc>"
+                f"<w:tc>{cell}<w:p><w:pPr>{line}</w:pPr>{_run(text, size=size, bold=number < heading)}</w:p></w:tc>"
                 for cell, text in zip(cells, filled, strict=False)
             )
             + "</w:tr>"
