@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from duban_archive.core.classify.profiles import EMPTY_PAIRS, Profiles
 from duban_archive.core.classify.reading import Paper, core_of
+from duban_archive.core.describe.file_name import clean_name
 from duban_archive.core.units import UnitNames
 from duban_archive.core.wording import bigrams
 
@@ -104,13 +105,13 @@ class Learned:
         if not total or not kept:
             return 0.0
         both = 2 * shared / (total + kept)
-        return float(both**1.5) * papers / (papers + 0.6) * 1.3
+        return both * papers / (papers + 0.5) * 1.4
 
     def _weight(self, mark: str) -> float:
         return math.log(1 + (1 + len(self._memory)) / (1 + self._spread.get(mark, 0))) + 0.2
 
     def _marks_of(self, example: Example) -> set[str]:
-        texts = (example.title, *example.file_names)
+        texts = (example.title, *map(clean_name, example.file_names))
         pairs = {pair for text in texts if text for pair in bigrams(core_of(text, self._profiles, self._units))}
         return (pairs - EMPTY_PAIRS) | {f"表头:{self._profiles.synonyms.canonical(h)}" for h in example.headers}
 

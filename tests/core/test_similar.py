@@ -20,7 +20,9 @@ def test_a_few_misread_characters_leave_a_scan_alike() -> None:
 
 
 def test_the_same_form_of_another_school_and_year_is_alike_and_not_the_same() -> None:
-    form = "第三小学2014年控流保学登记表 姓名 性别 年级 班级 流失时间 流失原因 劝返情况 校长签字 班主任签字 填表日期 " * 2
+    form = (
+        "第三小学2014年控流保学登记表 姓名 性别 年级 班级 流失时间 流失原因 劝返情况 校长签字 班主任签字 填表日期 " * 2
+    )
     other = form.replace("第三小学", "大桥小学").replace("2014", "2015")
     names = ("第三小学", "大桥小学")
     one, two = sign(form + "(甲)", names=names), sign(other + "(甲)", names=names)

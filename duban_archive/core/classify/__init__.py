@@ -24,6 +24,7 @@ from duban_archive.core.classify.reading import Paper, read_paper
 from duban_archive.core.classify.reasons import reasons
 from duban_archive.core.classify.weighing import WEIGHTS, Weighed, chance, weigh
 from duban_archive.core.describe import Clerk, Clues, describe_clues, parts_of
+from duban_archive.core.describe.layout import lay_out
 from duban_archive.core.learn import Example, Learned, learn
 from duban_archive.core.model import Description, Extracted, Filing
 from duban_archive.core.periods import Habits
@@ -71,6 +72,10 @@ class Classifier:
         other = copy.copy(self)
         other.learned = learn(examples, self.profiles, self.clerk.units)
         return other
+
+    def headers_of(self, extracted: Extracted | tuple[Extracted, ...] | None) -> tuple[str, ...]:
+        """The table headers that an ``Example`` carries."""
+        return lay_out(parts_of(extracted)).headers
 
     def describe_and_propose(
         self,
@@ -123,7 +128,7 @@ class Classifier:
         if self.learned is not None:
             for requirement, worth in self.learned.opinions(paper).items():
                 number = self.profiles.by_id.get(requirement)
-                if number is not None and (requirement in found or worth > 0.3):
+                if number is not None and (requirement in found or worth > 0.15):
                     one = found.setdefault(
                         requirement, Weighed(profile=self.profiles.profiles[number], features={"kind": 0.35})
                     )

@@ -111,6 +111,7 @@ class Profile:
     requirement: Requirement
     code: str
     terms: dict[str, str]
+    terms_weight: float
     not_terms: dict[str, str]
     headers: dict[str, str]
     place_pairs: frozenset[str]
@@ -137,6 +138,7 @@ class Profiles:
             term for r in active for term in {self.synonyms.canonical(t) for t in _terms(r, index)} if term
         )
         self.count = max(len(active), 1)
+        self.term_weights = {term: self._term_weight(term) for term in self.term_spread}
         self.profiles: list[Profile] = []
         self.names: list[Name] = []
         self.by_pair: dict[str, list[int]] = defaultdict(list)
@@ -153,9 +155,9 @@ class Profiles:
         spread = self.spread.get(pair)
         return math.log(1 + self.count / spread) if spread else self.unknown
 
-    def term_weight(self, term: str) -> float:
+    def _term_weight(self, term: str) -> float:
         """The same for a whole term."""
-        return math.log(1 + self.count / max(self.term_spread.get(term, 1), 1)) * min(1.0, 0.4 + 0.2 * len(term))
+        return math.log(1 + self.count / self.term_spread[term]) * min(1.0, 0.4 + 0.2 * len(term))
 
     def _profile(self, requirement: Requirement, index: Index, owed: dict[str, list[str]]) -> Profile:
         canonical = self.synonyms.canonical
@@ -167,10 +169,12 @@ class Profiles:
         while parent is not None:
             places.update(bigrams(canonical(parent.title)))
             parent = index.indicators.get(parent.parent)
+        terms = {c: term for term in _terms(requirement, index) if len(c := canonical(term)) > 1}
         return Profile(
             requirement=requirement,
             code=index.code_of(requirement.id),
-            terms={c: term for term in _terms(requirement, index) if len(c := canonical(term)) > 1},
+            terms=terms,
+            terms_weight=sum(self.term_weights[term] for term in terms),
             not_terms={c: term for term in against if len(c := canonical(term)) > 1},
             headers={c: header for header in headers if (c := canonical(header))},
             place_pairs=frozenset(places - EMPTY_PAIRS),

@@ -35,13 +35,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
-    """What is weighed: lines, canonical headers and body, folder pairs."""
+    """What is weighed: lines, canonical headers, folders with their telling pairs; ``said``: terms in the lines, with
+    the worth of the best line; ``mentioned``: terms in the body."""
 
     lines: tuple[Line, ...]
     headers: frozenset[str]
-    body: str
-    head: str
-    folders: tuple[tuple[str, frozenset[str]], ...]
+    folders: tuple[tuple[str, tuple[str, ...]], ...]
+    said: dict[str, float]
+    mentioned: frozenset[str]
 
 
 def read_paper(clues: Clues, profiles: Profiles, units: UnitNames) -> Paper:
@@ -76,13 +77,23 @@ def read_paper(clues: Clues, profiles: Profiles, units: UnitNames) -> Paper:
     elif clues.title and clues.folders and len(bare(clues.title)) <= 6:
         add("folder", 0.8, clues.folders[-1] + clues.title)
     canonical = profiles.synonyms.canonical
+    body = canonical(clues.layout.body[:5000])
+    said: dict[str, float] = {}
+    for one in lines:
+        for term in profiles.term_weights:
+            if term in one.text:
+                said[term] = max(said.get(term, 0.0), one.worth)
     return Paper(
         lines=tuple(lines),
         headers=frozenset(c for header in clues.layout.headers if (c := canonical(header))),
-        body=canonical(clues.layout.body[:5000]),
-        head=canonical("".join(clues.layout.head[:12])[:400]),
-        folders=tuple((part, frozenset(bigrams(canonical(part)))) for part in reversed(clues.folders)),
+        folders=tuple((part, _telling(canonical(part), profiles)) for part in reversed(clues.folders)),
+        said=said,
+        mentioned=frozenset(term for term in profiles.term_weights if term in body),
     )
+
+
+def _telling(text: str, profiles: Profiles) -> tuple[str, ...]:
+    return tuple(pair for pair in dict.fromkeys(bigrams(text)) if profiles.weight(pair) > 0.2)
 
 
 def core_of(text: str, profiles: Profiles, units: UnitNames) -> str:

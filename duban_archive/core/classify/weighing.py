@@ -64,7 +64,7 @@ def weigh(paper: Paper, kinds: tuple[KindFound, ...], profiles: Profiles) -> lis
         terms, worth = _terms(paper, profile, profiles)
         in_body, body_worth = _body(paper, profile, profiles)
         headers, header_worth = _headers(paper, profile)
-        folder, folder_worth = _folder(paper, profile, profiles)
+        folder, folder_worth = _folder(paper, profile)
         if similarity < 0.15 and not terms and header_worth < 0.3 and body_worth < 0.3 and folder_worth < 0.4:
             continue
         against = _against(paper, profile, name)
@@ -125,22 +125,19 @@ def _explained(line: Line, profile: Profile, profiles: Profiles) -> float:
 
 
 def _terms(paper: Paper, profile: Profile, profiles: Profiles) -> tuple[tuple[str, ...], float]:
-    found: dict[str, float] = {}
-    for term, shown in profile.terms.items():
-        for line in paper.lines:
-            if term in line.text:
-                found[shown] = max(found.get(shown, 0.0), line.worth * profiles.term_weight(term))
-    total = sum(found.values())
-    return tuple(sorted(found, key=lambda t: -found[t])), 1 - math.exp(-total / 5.0)
+    found = {t: paper.said[t] * profiles.term_weights[t] for t in profile.terms.keys() & paper.said.keys()}
+    if not found:
+        return (), 0.0
+    order = sorted(found, key=lambda term: (-found[term], term))
+    return tuple(profile.terms[term] for term in order), 1 - math.exp(-sum(found.values()) / 5.0)
 
 
 def _body(paper: Paper, profile: Profile, profiles: Profiles) -> tuple[tuple[str, ...], float]:
-    if not paper.body or not profile.terms:
+    hits = profile.terms.keys() & paper.mentioned
+    if not hits:
         return (), 0.0
-    hits = {shown: profiles.term_weight(term) for term, shown in profile.terms.items() if term in paper.body}
-    total = sum(hits.values())
-    share = total / sum(profiles.term_weight(term) for term in profile.terms)
-    return tuple(hits), share * (1 - math.exp(-total / 4.0))
+    total = sum(profiles.term_weights[term] for term in hits)
+    return tuple(profile.terms[t] for t in sorted(hits)), total / profile.terms_weight * (1 - math.exp(-total / 4.0))
 
 
 def _headers(paper: Paper, profile: Profile) -> tuple[tuple[str, ...], float]:
@@ -161,10 +158,9 @@ def _heads(header: str, headers: frozenset[str]) -> bool:
     return header in headers or (len(header) > 2 and any(header in h or (len(h) > 2 and h in header) for h in headers))
 
 
-def _folder(paper: Paper, profile: Profile, profiles: Profiles) -> tuple[str, float]:
+def _folder(paper: Paper, profile: Profile) -> tuple[str, float]:
     best = ("", 0.0)
-    for depth, (shown, pairs) in enumerate(paper.folders):
-        telling = [pair for pair in pairs if profiles.weight(pair) > 0.2]
+    for depth, (shown, telling) in enumerate(paper.folders):
         if not telling:
             continue
         share = sum(1 for pair in telling if pair in profile.place_pairs) / len(telling)

@@ -32,6 +32,7 @@ from duban_archive.core.wording import bare, tidy
 
 # How much a place is worth when it names the unit or the period.
 _UNIT_WEIGHTS = {"title": 0.95, "ending": 0.93, "field": 0.93, "head": 0.85, "folder": 0.75, "name": 0.78, "body": 0.4}
+_COLLECTED = {"folder", "name"}
 _PLACES = {
     "title": "标题",
     "ending": "落款",
@@ -220,6 +221,12 @@ class Clerk:
         if self._home and not any(clue.weight > 0.5 for clue in found):
             mention = Mention(unit=self._home, words="", start=0, end=0)
             found.append(self._clue(mention, "checklist", 0.7, when))
+        own = next((c for c in found if c.place in {"title", "ending", "field"} and c.weight > 0.6), None)
+        if own:  # a folder of the office that collects contradicts no school's paper
+            found = [
+                replace(c, weight=0.5) if c.place in _COLLECTED and self.units.is_above(c.unit, own.unit) else c
+                for c in found
+            ]
         return tuple(sorted(found, key=lambda clue: -clue.weight))
 
     def _clue(self, mention: Mention, place: str, weight: float, when: str) -> UnitClue:

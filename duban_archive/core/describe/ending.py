@@ -69,7 +69,7 @@ def _lone_date(line: str, today: date) -> Found | None:
     if len(dates) != 1 or len(dates[0].iso) < 7:
         return None
     rest = _SIGNED.sub("", line[: dates[0].start] + line[dates[0].end :]).strip(" \t()（）[]〔〕-—")
-    if len(bare(rest)) <= 1 or (line[dates[0].end :].strip(" ()（）") == "" and is_organisation(rest.strip())):
+    if not bare(rest) or (line[dates[0].end :].strip(" ()（）") == "" and is_organisation(rest.strip())):
         return dates[0]
     return None
 

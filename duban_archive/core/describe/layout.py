@@ -12,6 +12,7 @@ from duban_archive.core.wording import CJK, tidy
 HEAD_LINES = 160
 TAIL_LINES = 80
 BODY_CHARACTERS = 24_000
+LINE_CHARACTERS = 400
 _SPLIT = re.compile(r"\t+|[|│┃]+|\s{2,}|(?<=[\u4e00-\u9fff)）%])\s(?=[\u4e00-\u9fff(（])")
 _DATA = re.compile(r"^[\d.,%/\-:\s√×✓]+$")
 _PUNCTUATION = re.compile(r"[。；！？!?;]|，.*，|^[（(]?[一二三四五六七八九十\d]+[)）、.．]")
@@ -45,12 +46,12 @@ def lay_out(extracted: tuple[Extracted, ...]) -> Layout:
     for one in extracted:
         for line, is_ocr in _lines(one):
             ocr = ocr or is_ocr
+            if characters < BODY_CHARACTERS:
+                body.append(line[: BODY_CHARACTERS - characters])
             characters += len(line)
             if len(raw) < HEAD_LINES:
-                raw.append(line)
-            if characters < BODY_CHARACTERS:
-                body.append(line)
-            tail.append(line)
+                raw.append(line[:LINE_CHARACTERS])
+            tail.append(line[-LINE_CHARACTERS:])
             if len(tail) > 4 * TAIL_LINES:
                 del tail[: -2 * TAIL_LINES]
     tables = [table for one in extracted for table in one.tables]
