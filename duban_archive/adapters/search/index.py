@@ -11,9 +11,7 @@ missing is simply above the mark.
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,25 +19,16 @@ from typing import Any
 
 from duban_archive.adapters.search import grams
 from duban_archive.adapters.search import segment as files
+from duban_archive.adapters.search.contents import EXTENSION, NAME, Contents, SegmentEntry, file_name, read_contents
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 holds escapes that newer Pythons warn of when they compile it
     warnings.simplefilter("ignore")
     from whoosh import fields, reading, writing
     from whoosh.codec import base
-    from whoosh.externalsort import SortingPool as _SortingPool  # noqa: F401  # imported by the writer, compiled here
     from whoosh.filedb import filestore, structfile
-    from whoosh.index import TOC, EmptyIndexError, FileIndex, LockError
+    from whoosh.index import TOC, FileIndex, LockError, clean_files
     from whoosh.matching import ListMatcher
-
-FORMAT = 1
-NAME = "texts"
-EXTENSION = ".grams"
-_SEGMENT_ID = re.compile(r"[0-9a-z]{1,40}")
-
-
-class IndexUnusable(Exception):
-    """What lies in the folder is not a whole index of this program and must be built again."""
 
 
 def schema() -> Any:
@@ -231,48 +220,21 @@ class _PerDocument(base.PerDocumentReader):  # type: ignore[misc]
         self._segment.close()
 
 
-class Contents(TOC):  # type: ignore[misc]
-    """The table of contents: which segments make up a generation, and the mark. JSON, not a pickle."""
+class Toc(TOC):  # type: ignore[misc]
+    """Our table of contents where Whoosh expects its own."""
 
     def __init__(self, segments: Sequence[CodecSegment], generation: int, mark: int) -> None:
         super().__init__(schema(), list(segments), generation)
         self.mark = mark
 
-    @classmethod
-    def read_latest(cls, storage: Storage) -> Contents:
-        """Read the newest generation's; ``IndexUnusable`` when there is none or it is not ours."""
-        generation = cls._latest_generation(storage, NAME)
-        if generation < 0:
-            raise IndexUnusable("there is no index yet")
-        data = Path(storage.folder, cls._filename(NAME, generation)).read_bytes()
-        try:
-            said = json.loads(data)
-            if said["format"] != FORMAT:
-                raise IndexUnusable(f"index format {said['format']}")
-            segments = [CodecSegment(NAME, _segment_id(s["id"]), int(s["texts"])) for s in said["segments"]]
-            return cls(segments, generation, int(said["mark"]))
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
-            raise IndexUnusable("the table of contents cannot be read") from error
-
     def write(self, storage: Storage, indexname: str) -> None:
         """Write beside, sync, and rename into place."""
-        said = {
-            "format": FORMAT,
-            "mark": self.mark,
-            "segments": [{"id": segment.segid, "texts": segment.texts} for segment in self.segments],
-        }
-        name = self._filename(NAME, self.generation)
+        entries = tuple(SegmentEntry(id=segment.segid, texts=segment.texts) for segment in self.segments)
+        name = file_name(self.generation)
         file = storage.create_file(f"{name}.new")
-        file.write(json.dumps(said).encode())
+        file.write(Contents(generation=self.generation, mark=self.mark, segments=entries).dump())
         file.close()
         storage.rename_file(f"{name}.new", name)
-
-
-def _segment_id(said: object) -> str:
-    # it becomes part of a file's name: nothing but what we give out
-    if not isinstance(said, str) or not _SEGMENT_ID.fullmatch(said):
-        raise ValueError(said)
-    return said
 
 
 class Index(FileIndex):  # type: ignore[misc]
@@ -283,11 +245,13 @@ class Index(FileIndex):  # type: ignore[misc]
         self.indexname = NAME
         self._schema = schema()
 
-    def _read_toc(self) -> Contents:
-        return Contents.read_latest(self.storage)
+    def _read_toc(self) -> Toc:
+        contents = read_contents(Path(self.storage.folder))
+        segments = [CodecSegment(NAME, entry.id, entry.texts) for entry in contents.segments]
+        return Toc(segments, contents.generation, contents.mark)
 
-    def contents(self) -> Contents:
-        """The newest table of contents."""
+    def contents(self) -> Toc:
+        """The newest table of contents; ``IndexUnusable`` when there is none of ours."""
         return self._read_toc()
 
     def writer(self, **kwargs: Any) -> Writer:
@@ -342,9 +306,7 @@ class Writer(writing.SegmentWriter):  # type: ignore[misc]
         file.close()
 
     def _commit_toc(self, segments: Sequence[CodecSegment]) -> None:
-        from whoosh.index import clean_files
-
-        Contents(segments, self.generation, self.mark).write(self.storage, NAME)
+        Toc(segments, self.generation, self.mark).write(self.storage, NAME)
         clean_files(self.storage, NAME, self.generation, segments)
 
 
@@ -360,10 +322,10 @@ def create(folder: Path) -> Index:
             path = folder / name
             if path.is_file() and not name.endswith("WRITELOCK"):
                 path.unlink()
-        Contents([], 0, 0).write(index.storage, NAME)
+        Toc([], 0, 0).write(index.storage, NAME)
     finally:
         lock.release()
     return index
 
 
-__all__ = ["Contents", "EmptyIndexError", "Index", "IndexUnusable", "LockError", "Writer", "create"]
+__all__ = ["Index", "LockError", "Writer", "create"]

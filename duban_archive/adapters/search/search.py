@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from duban_archive.adapters.search.candidates import candidates
+from duban_archive.adapters.search.contents import IndexUnusable, SegmentEntry, read_contents
 from duban_archive.adapters.search.grams import term, terms_of
 from duban_archive.adapters.search.ranking import Found, Hit, Tally
 from duban_archive.adapters.search.segment import Segment, SegmentError
@@ -187,16 +188,13 @@ class Search:
 
     def _segments(self) -> _Open:
         """The newest generation's segments; files that stay are not opened again."""
-        from duban_archive.adapters.search.index import Index, IndexUnusable
-
         for _ in range(20):
             try:
-                index = Index(self.folder)
-                contents = index.contents()
-                names = tuple(segment.segid for segment in contents.segments)
+                contents = read_contents(self.folder)
+                names = tuple(entry.id for entry in contents.segments)
                 if (names, contents.mark) != (self._open.names, self._open.mark):
                     held = dict(zip(self._open.names, self._open.segments, strict=True))
-                    segments = tuple(held.get(s.segid) or _open_whole(s, index.storage) for s in contents.segments)
+                    segments = tuple(held.get(e.id) or _open_whole(e, self.folder) for e in contents.segments)
                     self._open = _Open(names=names, mark=contents.mark, segments=segments)
                 return self._open
             except FileNotFoundError:
@@ -288,18 +286,17 @@ class Search:
 
     def _usable(self, source: Texts) -> Index:
         """The index to write to; a missing, foreign, damaged one, or one ahead of the catalogue, is replaced."""
-        from duban_archive.adapters.search.index import Index, IndexUnusable, create
+        from duban_archive.adapters.search.index import Index, create
 
         try:
-            index = Index(self.folder)
-            contents = index.contents()
+            contents = read_contents(self.folder)
             if contents.mark > source.last_change():
                 raise IndexUnusable("made from another catalogue")
-            for segment in contents.segments:
-                _open_whole(segment, index.storage).close()
+            for entry in contents.segments:
+                _open_whole(entry, self.folder).close()
         except (IndexUnusable, SegmentError, OSError):
-            index = create(self.folder)
-        return index
+            return create(self.folder)
+        return Index(self.folder)
 
     def _tidy(self, index: Index, source: Texts) -> None:
         """Merge while eight segments are of a like size, so that they stay few and each text is copied few times.
@@ -325,9 +322,9 @@ def _texts(segments: Iterable[CodecSegment]) -> int:
     return sum(segment.texts for segment in segments)
 
 
-def _open_whole(segment: CodecSegment, storage: object) -> Segment:
-    opened = segment.open(storage)
-    if len(opened) != segment.texts:
+def _open_whole(entry: SegmentEntry, folder: Path) -> Segment:
+    opened = Segment(entry.path(folder))
+    if len(opened) != entry.texts:
         raise SegmentError("not the file the table of contents means")
     return opened
 
