@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -305,6 +306,41 @@ def _as_number(text: str) -> int | float | None:
     return float(text) if "." in text else int(text)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListAt:
+    """Where a list of the document stands in its text (lines and columns from 0).
+
+    ``style``: ``block``, ``inline`` or ``empty``; ``column``: of the ``-`` of a block; ``inside``: the index just after
+    the ``[`` of an inline list.
+    """
+
+    style: str
+    key_line: int
+    column: int
+    inside: int
+    end_line: int
+    end_column: int
+
+
+def list_at(text: str, key: str) -> ListAt | None:
+    """Where the list under a key of the document stands; ``None`` where the key is not written."""
+    document = yaml.compose(text, Loader=yaml.SafeLoader)  # libyaml's marks count bytes, these count characters
+    pairs = document.value if isinstance(document, yaml.MappingNode) else []
+    for key_node, value in pairs:
+        if key_node.value == key:
+            items = value.value if isinstance(value, yaml.SequenceNode) else []
+            style = "empty" if not items else "inline" if value.flow_style else "block"
+            return ListAt(
+                style=style,
+                key_line=key_node.start_mark.line,
+                column=max(items[0].start_mark.column - 2, 0) if style == "block" else 0,
+                inside=value.start_mark.index + 1,
+                end_line=value.end_mark.line,
+                end_column=value.end_mark.column,
+            )
+    return None
+
+
 # --- writing -----------------------------------------------------------------------------------------------------
 
 
@@ -316,6 +352,12 @@ def write(draft: Draft) -> str:
         document, Dumper=_Writer, allow_unicode=True, sort_keys=False, width=118, default_flow_style=False, indent=2
     )
     return re.sub(r"\n(?=[a-z_]+:\n)", "\n\n", text)
+
+
+def one_line(values: Mapping[str, Any]) -> str:
+    """An element as it stands on one line: ``{id: xx1, name: 一小}``."""
+    text: str = yaml.dump(_Inline(values), Dumper=_Writer, allow_unicode=True, sort_keys=False, width=100_000)
+    return text.strip()
 
 
 class _Inline(dict[str, Any]):

@@ -63,22 +63,41 @@ def _is_real(parts: Mapping[str, str]) -> bool:
     return all(period_rules.kind_of(day) == "date" for day in days)
 
 
-def due_on(checklist: Checklist, requirement: Requirement, period: str) -> str:
-    """The day a slot's paper is due, ISO; ``""`` where none is set or it cannot be known yet.
+class Deadlines:
+    """A checklist's deadlines, for asking about many slots: each day is worked out once.
 
-    Without a deadline of its own, a requirement is due at the end of its phase.
+    Without a deadline of its own, a requirement is due at the end of its phase; ``""`` where no day is set or it cannot
+    be known yet (the event has not happened, a number is still to be filled in).
     """
-    year = next((r.base_year for r in checklist.rounds if r.id == requirement.round and r.base_year), 0)
-    year = year or checklist.base_year
-    phase = next((p for p in checklist.phases if p.id == requirement.phase), None) if requirement.phase else None
-    ends = window(phase, year)[1] if phase else ""
-    if not requirement.due:
-        return ends
-    found = parse(requirement.due)
-    if found is None:  # a number the office has still to fill in
-        return ""
-    events = {event.id: event.date for event in checklist.events}
-    return _day_of(found, period, year, ends, events)
+
+    def __init__(self, checklist: Checklist) -> None:
+        self._base_year = checklist.base_year
+        self._years = {r.id: r.base_year for r in checklist.rounds if r.base_year}
+        self._phases = {phase.id: phase for phase in checklist.phases}
+        self._events = {event.id: event.date for event in checklist.events}
+        self._days: dict[tuple[str, str, str, str], str] = {}
+
+    def of(self, requirement: Requirement, period: str) -> str:
+        """The day a slot's paper is due, ISO or ``""``."""
+        key = (requirement.due, requirement.phase, requirement.round, period)
+        day = self._days.get(key)
+        if day is None:
+            day = self._days[key] = self._of(requirement, period)
+        return day
+
+    def _of(self, requirement: Requirement, period: str) -> str:
+        year = self._years.get(requirement.round, self._base_year)
+        phase = self._phases.get(requirement.phase)
+        ends = window(phase, year)[1] if phase else ""
+        if not requirement.due:
+            return ends
+        found = parse(requirement.due)
+        return _day_of(found, period, year, ends, self._events) if found else ""
+
+
+def due_on(checklist: Checklist, requirement: Requirement, period: str) -> str:
+    """The day one slot's paper is due, ISO or ``""`` (for many slots: ``Deadlines``)."""
+    return Deadlines(checklist).of(requirement, period)
 
 
 def window(phase: Phase, base_year: int) -> tuple[str, str]:
