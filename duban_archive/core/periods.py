@@ -17,10 +17,10 @@ from duban_archive.core.wording import fold
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
-    """What this office means: ``school_year`` 2014学年 = 2014-2015 (``start``) or 2013-2014 (``end``);
+    """What this office means by its words.
 
-    ``annual_report`` 2014年年报 covers the ``calendar`` year 2014 or the ``school`` year 2014-2015; ``base_year`` is the
-    last year of 近三年 (0: the year of today).
+    ``school_year``: 2014学年 = 2014-2015 (``start``) or 2013-2014 (``end``); ``annual_report``: 2014年年报 covers the
+    ``calendar`` year 2014 or the ``school`` year 2014-2015; ``base_year``: the last year of 近三年 (0: today's).
     """
 
     school_year: str = "start"

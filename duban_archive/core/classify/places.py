@@ -13,7 +13,7 @@ from duban_archive.core.units import UnitNames
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitChoice:
-    """A unit for the slot (``""``: not known), whether it is beyond doubt, how it speaks for the requirement (-1..1)."""
+    """A unit for the slot (``""``: not known), whether it is beyond doubt, how it speaks for the slot (-1..1)."""
 
     unit: str
     sure: bool

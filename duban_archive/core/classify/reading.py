@@ -1,4 +1,4 @@
-"""A paper as the weighing sees it: its titles in canonical wording, without the units and years that all papers carry."""
+"""A paper as the weighing sees it: its titles in canonical wording, without the units and years all papers carry."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ class PeriodClue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clues:
-    """All that was found. ``names``: cleaned file names; ``folders``: folder names from the top; ``conflicts``: sentences."""
+    """All that was found. ``names``: cleaned file names; ``folders``: names from the top; ``conflicts``: sentences."""
 
     title: str
     title_place: str

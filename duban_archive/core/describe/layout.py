@@ -1,4 +1,4 @@
-"""Lays out what a reader found as lines and table headers, whatever the format: the ground that describing stands on."""
+"""Lays out what a reader found as lines and table headers, whatever the format: the ground of describing."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ _PUNCTUATION = re.compile(r"[。；！？!?;]|，.*，|^[（(]?[一二三四五�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """``head``/``tail``: non-empty tidy lines; ``raw_head``: the same lines with their gaps; ``headers``: cells that head
-    a table's columns; ``body``: bounded text for counting words; ``rows``: data rows seen; ``characters`` of text."""
+    """A paper as lines, whatever its format.
+
+    ``head``/``tail``: non-empty tidy lines; ``raw_head``: the same with their gaps; ``headers``: cells that head a
+    table's columns; ``body``: bounded text for counting words; ``rows``: data rows seen; ``characters`` of text.
+    """
 
     head: tuple[str, ...] = ()
     raw_head: tuple[str, ...] = ()
@@ -102,7 +105,7 @@ def _row_line(cells: Iterable[str]) -> str:
 
 
 def table_headers(table: Table) -> tuple[str, ...]:
-    """The cells that head a table's columns: of the first rows, the fullest one of short words (and its second storey)."""
+    """The cells that head a table's columns: of the first rows, the fullest one of short words (and its neighbour)."""
     best: tuple[int, int] = (0, -1)
     scored: list[int] = []
     for n, row in enumerate(table.rows[:10]):

@@ -39,7 +39,7 @@ def is_organisation(line: str) -> bool:
 
 
 def find_title(lines: tuple[str, ...], today: date) -> tuple[str, float]:
-    """The title and how sure it is; ``("", 0.0)`` when the head shows none. ``lines``: tidy, non-empty, from the top."""
+    """The title and how sure it is; ``("", 0.0)`` when the head shows none. ``lines``: tidy, from the top."""
     best: tuple[str, float] = ("", 0.0)
     for start, line in enumerate(lines[:24]):
         if _passed_over(line, lines[start + 1] if start + 1 < len(lines) else "", today):
