@@ -324,7 +324,7 @@ class ListAt:
 
 def list_at(text: str, key: str) -> ListAt | None:
     """Where the list under a key of the document stands; ``None`` where the key is not written."""
-    document = yaml.compose(text, Loader=yaml.SafeLoader)  # libyaml's marks count bytes, these count characters
+    document = yaml.compose(text, Loader=_Nodes)
     pairs = document.value if isinstance(document, yaml.MappingNode) else []
     for key_node, value in pairs:
         if key_node.value == key:
