@@ -268,7 +268,8 @@ class Archive:
         event = self.catalogue.undo(self.by)
         if event is not None:
             ids = {key["id"] for table, key, *_ in event["changes"] if table == "records"}
-            self._again(*(record.id for record in self.catalogue.records(ids)))
+            if left := [record.id for record in self.catalogue.records(ids)]:
+                self._again(*left)
         return event
 
     def _again(self, *ids: int) -> Record:

@@ -90,12 +90,7 @@ class Catalogue:
                 "档案目录库 catalogue.sqlite 不见了。", "原件仍在 .duban/store 里。请运行 duban repair 由流水重建。"
             )
         with self._database.read() as connection:
-            try:
-                version = connection.execute(sa.select(t.meta.c.value).where(t.meta.c.key == "version")).scalar()
-            except sa.exc.DatabaseError as fault:
-                raise DamagedArchive(
-                    "档案目录库打不开,文件可能已损坏。", "原件仍在 .duban/store 里。请运行 duban repair 由流水重建。"
-                ) from fault
+            version = connection.execute(sa.select(t.meta.c.value).where(t.meta.c.key == "version")).scalar()
             if version is None or int(version) > VERSION:
                 raise UsageError("这个档案是由更新版本的督档建立的。", "请升级督档后再打开;档案未作任何改动。")
         self.sync_journal()

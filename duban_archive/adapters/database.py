@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from duban_archive.adapters.tables import metadata
+from duban_archive.errors import DamagedArchive, DiskFull, DubanError
+
+
+_LEAST_ROOM = 1 << 20
 
 
 class Database:
@@ -25,29 +30,55 @@ class Database:
 
     def create(self) -> None:
         """Make the tables in a new file."""
-        with self._engine.connect() as connection:
+        with _faults_told(self.path.parent), self._engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
             metadata.create_all(connection)
 
-    def read(self) -> Connection:
-        """A connection for reading; close it (``with``)."""
-        return self._engine.connect()
+    @contextlib.contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading."""
+        with _faults_told(self.path.parent), self._engine.connect() as connection:
+            yield connection
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
         """One transaction, committed at the end of the block, rolled back when it fails."""
-        with self._engine.connect() as connection:
+        with _faults_told(self.path.parent), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.exec_driver_sql("COMMIT")
             except BaseException:
-                connection.exec_driver_sql("ROLLBACK")
+                with contextlib.suppress(sa.exc.OperationalError):  # a full disk has already rolled it back
+                    connection.exec_driver_sql("ROLLBACK")
                 raise
-            connection.exec_driver_sql("COMMIT")
 
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+
+
+@contextlib.contextmanager
+def _faults_told(folder: Path) -> Iterator[None]:
+    """What SQLite says in English, as one of our errors: what happened, what is safe, what to do."""
+    try:
+        yield
+    except sa.exc.DatabaseError as fault:
+        said = str(fault.orig).lower()
+        # with no room for even its shared-memory file SQLite speaks of an I/O error
+        if "full" in said or ("i/o" in said and shutil.disk_usage(folder).free < _LEAST_ROOM):
+            raise DiskFull("磁盘已满,目录库写不进去。", "已收下的都在。请腾出空间后再运行一次,会接着做。") from fault
+        if "i/o" in said:
+            raise DubanError("磁盘读写出错。", "已收下的都在。请检查磁盘或网络盘后再运行一次,会接着做。") from fault
+        if "locked" in said or "busy" in said:
+            raise DubanError("目录库正被另一个程序占用,等了半分钟仍不空。", "请稍后再试;没有作任何改动。") from fault
+        if "readonly" in said or "unable to open" in said:
+            raise DubanError("目录库不能写(没有权限,或磁盘是只读的)。", "请检查文件夹权限;没有作任何改动。") from fault
+        if "malformed" in said or "not a database" in said:
+            raise DamagedArchive(
+                "目录库 catalogue.sqlite 已损坏。", "原件仍在 .duban/store 里。请运行 duban repair 由流水重建。"
+            ) from fault
+        raise
 
 
 def _prepare(connection: Any, _record: Any) -> None:

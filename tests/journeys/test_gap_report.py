@@ -1,0 +1,94 @@
+"""Walk 2: a gap report, and the ways a command can be used wrongly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from journeys.office import LEDGER, TODAY, Office, duban
+
+
+def test_every_slot_is_in_the_report_with_what_it_wants_and_why(office: Office) -> None:
+    report = office.ask("gaps", "--as-of", TODAY)
+    assert report["as_of"] == TODAY
+    assert sum(report["summary"].values()) == len(report["slots"])
+    assert set(report["summary"]) == {"missing"}
+    for slot in report["slots"]:
+        assert slot["why"]
+        assert slot["source"]
+        assert slot["level"] in ("must", "should", "may")
+
+
+def test_a_closed_school_owes_nothing_after_its_closing(office: Office) -> None:
+    periods = {s["period"] for s in office.ask("gaps")["slots"] if s["unit"] == "lgxx"}
+    assert periods == {"2013"}
+
+
+def test_one_units_gaps_can_be_asked_for_by_its_short_name(office: Office) -> None:
+    slots = office.ask("gaps", "--unit", "三小")["slots"]
+    assert slots
+    assert {s["unit"] for s in slots} == {"xx3"}
+
+
+def test_people_read_the_same_in_words(office: Office) -> None:
+    said = office.duban("gaps", "--as-of", TODAY)
+    assert said.code == 0
+    assert "应收 160 份,已齐 0 份" in said.out
+    assert "还没有收到" in said.out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "must_say"),
+    [
+        (("confirm", "99"), 2, "没有 99 号件"),
+        (("confirm", "1", "--to", "Z9"), 2, "没有“Z9”"),
+        (("gaps", "--unit", "九小"), 2, "没有“九小”"),
+        (("gaps", "--as-of", "去年"), 2, "看不懂"),
+        (("frobnicate",), 2, "没有这个命令"),
+        (("gaps", "--whatever"), 2, "没有“--whatever”这个选项"),
+        (("add",), 2, "还缺少"),
+        (("split", "1"), 2, "--pages"),
+        (("split", "1", "--pages", "1-x"), 2, ""),
+        (("bind",), 2, "还没有已归类的材料"),
+        (("bind", "--volume", "Z"), 2, "没有编号为“Z”的指标"),
+    ],
+)
+def test_wrong_use_is_a_chinese_sentence_and_changes_nothing(
+    office: Office, words: tuple[str, ...], code: int, must_say: str
+) -> None:
+    office.drop("第三小学/2014年控流保学台账.txt", LEDGER)
+    office.ask("watch", "--once")
+    before = office.ask("verify")["head"]
+    said = office.duban(*words)
+    assert said.code == code
+    assert must_say in said.err
+    as_json = office.duban(*words, "--json")
+    assert as_json.code == code
+    assert as_json.json["error"]["message"]
+    assert office.ask("verify")["head"] == before
+
+
+def test_outside_an_archive_a_command_says_where_to_go(tmp_path: Path) -> None:
+    said = duban("status", cwd=tmp_path)
+    assert said.code == 2
+    assert "duban init" in said.err
+
+
+def test_a_checklist_with_mistakes_lists_them_all_with_their_lines_and_makes_nothing(tmp_path: Path) -> None:
+    bad = tmp_path / "坏.yaml"
+    bad.write_text(
+        'schema: duban/1\nid: x\ntitel: 错\nversion: "1"\nbase_year: 2015\nindicaters: []\n', encoding="utf-8"
+    )
+    said = duban("init", tmp_path / "新", "--checklist", bad, cwd=tmp_path)
+    assert said.code == 2
+    assert "titel" in said.err
+    assert "indicaters" in said.err
+    assert "3" in said.err
+    assert not (tmp_path / "新").exists()
+
+
+def test_founding_twice_is_refused(office: Office) -> None:
+    said = duban("init", office.home, "--checklist", "plan-00", cwd=office.home)
+    assert said.code == 2
+    assert "已经是一个档案文件夹" in said.err
