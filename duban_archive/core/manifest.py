@@ -21,12 +21,16 @@ VISIT, FILING = "visit", "filing"  # 迎检 and 归档: only the latter may call
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A PDF to bind in, by digest: the original or its rendition by ``converter``; ``pages`` from 1, empty = all."""
+    """A PDF to bind in, by digest: the original or its rendition by ``converter``; ``pages`` from 1, empty = all.
+
+    ``why``: a Chinese sentence why this part of the record has no PDF (``pdf`` is empty then).
+    """
 
     pdf: str
     original: str = ""
     pages: tuple[int, ...] = ()
     converter: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

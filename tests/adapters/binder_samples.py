@@ -96,10 +96,7 @@ class Pack:
 
     def manifest(self, **more: Any) -> Manifest:
         """All of it."""
-        volumes = tuple(
-            BoundVolume(code=code, title="控辍保学", unit_name="中心学校", period="2014年", sections=(Section(code=f"{code}.1", title="辍学台账与劝返记录", text="建立台账。", items=tuple(items)),))
-            for code, items in self._volumes.items()
-        )  # fmt: skip
+        volumes = tuple(self._bind(code, tuple(items)) for code, items in self._volumes.items())
         given: dict[str, Any] = {
             "title": "第三轮“两项督导”评估",
             "office": "吴集镇人民政府",
@@ -107,6 +104,10 @@ class Pack:
             **more,
         }
         return Manifest(volumes=volumes, checklist="plan", checklist_title="迎检指标", **given)
+
+    def _bind(self, code: str, items: tuple[Item, ...]) -> BoundVolume:
+        section = Section(code=f"{code}.1", title="辍学台账与劝返记录", text="建立台账。", items=items)
+        return BoundVolume(code=code, title="控辍保学", unit_name="中心学校", period="2014年", sections=(section,))
 
     def _keep(self, path: Path) -> str:
         data = path.read_bytes() if path.is_file() else str(path).encode()

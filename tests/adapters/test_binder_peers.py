@@ -225,11 +225,13 @@ def test_a_form_keeps_what_was_filled_in(tmp_path: Path) -> None:
     path = a_pdf(tmp_path / "1.pdf")
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
         font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
-        field = pdf.make_indirect(
-            Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("n"), V=String("FILLED"), DA=String("/Helv 12 Tf 0 g"), Rect=[72, 600, 300, 630], F=4)
-        )  # fmt: skip
-        pdf.pages[0].obj.Annots = Array([field])
-        pdf.Root.AcroForm = Dictionary(Fields=Array([field]), NeedAppearances=True, DA=String("/Helv 12 Tf 0 g"), DR=Dictionary(Font=Dictionary(Helv=font)))  # fmt: skip
+        look = String("/Helv 12 Tf 0 g")
+        field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T=String("n"), DA=look, F=4)
+        field["/V"], field["/Rect"] = String("FILLED"), Array([72, 600, 300, 630])
+        fields = Array([pdf.make_indirect(field)])
+        pdf.pages[0].obj.Annots = fields
+        resources = Dictionary(Font=Dictionary(Helv=font))
+        pdf.Root.AcroForm = Dictionary(Fields=fields, NeedAppearances=True, DA=look, DR=resources)
         pdf.save(path)
     made = build(Pack().add(path), tmp_path)
     page = items(made)[0]["page"]

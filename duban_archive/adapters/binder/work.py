@@ -23,7 +23,7 @@ from duban_archive.adapters.binder.inputs import (
 )
 from duban_archive.adapters.binder.wording import safe_name
 from duban_archive.core import paging
-from duban_archive.core.manifest import FILING, Item, Manifest
+from duban_archive.core.manifest import FILING, Item, Manifest, Source
 from duban_archive.core.paging import Kind, Leaf
 from duban_archive.errors import DubanError
 
@@ -113,22 +113,22 @@ class Work:
             return Bound(at, item, (Piece("占位页"),))
         pieces: list[Piece] = []
         for number, source in enumerate(item.sources):
-            for piece, pages in self._bind_source(number, source.pdf, source.pages):
+            for piece, pages in self._bind_source(number, source):
                 if pages:
                     self._pages[at, len(pieces)] = pages
                 pieces.append(piece)
         return Bound(at, item, tuple(pieces))
 
-    def _bind_source(self, number: int, digest: str, only: tuple[int, ...]) -> Iterator[tuple[Piece, list[Any]]]:
+    def _bind_source(self, number: int, source: Source) -> Iterator[tuple[Piece, list[Any]]]:
         """The runs of good pages of a source, with a page in the place of each that cannot be read."""
         import pikepdf
 
-        looked = self._looked.get(digest, Looked(reason=ABSENT))
-        opened = self._open(digest) if not looked.reason else looked.reason
+        looked = self._looked.get(source.pdf, Looked(reason=source.why or ABSENT))
+        opened = self._open(source.pdf) if not looked.reason else looked.reason
         if isinstance(opened, str):
             yield Piece("缺项页", opened), []
             return
-        wanted = [page - 1 for page in only] if only else list(range(opened.pages))
+        wanted = [page - 1 for page in source.pages] if source.pages else list(range(opened.pages))
         if not wanted or min(wanted) < 0 or max(wanted) >= opened.pages:
             yield Piece("缺项页", f"{NO_SUCH_PAGE}（共{opened.pages}页）"), []
             return
