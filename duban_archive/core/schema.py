@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from duban_archive.core.drafts import keys_of
-from duban_archive.core.language import FLAT_KEYS, SORTS, Field, Sort
+from duban_archive.core.language import FLAT_KEYS, FORMS, SORTS, Field, Sort
 
 _TEXT = {"type": ["string", "number", "boolean", "null"]}
 _SIMPLE: dict[str, dict[str, Any]] = {
@@ -62,3 +62,17 @@ def _property(field: Field) -> dict[str, Any]:
     if field.form == "choice":
         return {**told, "enum": list(field.choices)}
     return {**told, **_SIMPLE[field.form]}
+
+
+def field_table(sort: Sort) -> str:
+    """The keys of a sort as a Markdown table, as docs/checklist-language.md prints it."""
+    lines = ["| 键 | Excel 列名 | 写什么 | 说明 |", "|---|---|---|---|"]
+    for field in sort.fields:
+        form = FORMS[field.form]
+        if field.form in ("choice", "choices"):
+            form = "、".join(f"`{choice}`" for choice in field.choices)
+        elif field.sort:
+            form = f"{form}(见“{SORTS[field.sort].title}”)"
+        must = "**必填** " if field.required else ""
+        lines.append(f"| `{field.key}` | {field.header} | {form} | {must}{field.note} |".replace(" |  |", " | |"))
+    return "\n".join(lines)

@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from duban_archive.adapters import checklist_file, checklist_yaml
-from duban_archive.core.schema import json_schema
+from duban_archive.core.language import SORTS, Sort
+from duban_archive.core.schema import field_table, json_schema
 from duban_archive.core.slots import make_slots
 from duban_archive.errors import ChecklistError, UsageError
 
@@ -242,3 +243,15 @@ def test_what_is_written_as_yaml_reads_back_the_same(tmp_path: Path) -> None:
     again = checklist_yaml.parse(checklist_yaml.write(draft).encode(), name="again")
     assert again.plain() == draft.plain()
     assert again.problems == ()
+
+
+@pytest.mark.parametrize("sort", SORTS.values(), ids=SORTS)
+def test_the_page_about_the_language_has_every_key(sort: Sort) -> None:
+    page = (ROOT / "docs" / "checklist-language.md").read_text("utf-8")
+    assert field_table(sort) in page
+
+
+def test_the_example_on_that_page_is_sound(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "checklist-language.md").read_text("utf-8")
+    checklist = checklist_file.load(write(tmp_path, page.split("```yaml\n")[1].split("```")[0]))
+    assert [(s.unit, s.period) for s in make_slots(checklist)][-1] == ("xx2", "2013")

@@ -15,6 +15,7 @@ from duban_archive.adapters import checklist_file
 from duban_archive.core import deadlines
 from duban_archive.core.checklist import Checklist
 from duban_archive.core.slots import make_slots
+from duban_archive.core.starter import starter
 
 IDS = [summary.id for summary in checklist_file.bundled()]
 PLANS = [name for name in IDS if name.startswith("plan-")]
@@ -204,3 +205,10 @@ def test_rules_check_items_scoring_and_vetoes_keep_the_plan_s_wording(name: str)
 @pytest.mark.parametrize("name", PLANS)
 def test_every_rule_is_checkable_or_says_why_not(name: str) -> None:
     assert all(bool(rule.check) != bool(rule.not_checkable) for rule in load(name).rules)
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_an_office_s_first_file_resolves_to_the_same_slots(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "archive_schema.yaml"
+    path.write_text(starter(load(name)), encoding="utf-8")
+    assert make_slots(checklist_file.resolve(path)) == make_slots(load(name))
