@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from duban_archive.core.query import Query
@@ -62,15 +62,17 @@ class Tally:
             self.scores.append(self._score(record, plain, head, count))
             self.counts.append(count)
 
-    def take(self, ids: Sequence[int], records: Sequence[int], heads: Sequence[bool]) -> None:
-        """Take in texts that surely match, unread."""
-        base = _worth(1)
-        boost = self.boosts.get
+    def take(self, ids: Sequence[int], records: Sequence[int], heads: Set[int]) -> None:
+        """Take in texts that surely match, unread; ``heads``: which of the ids are titles."""
+        scores = [_worth(1)] * len(ids)
+        if self.boosts:
+            boost = self.boosts.get
+            scores = [score + boost(record, 0.0) for score, record in zip(scores, records, strict=True)]
+        if heads:
+            scores = [score + _HEAD if id in heads else score for score, id in zip(scores, ids, strict=True)]
         self.ids.extend(ids)
         self.records.extend(records)
-        self.scores.extend(
-            base + boost(record, 0.0) + (_HEAD if head else 0.0) for record, head in zip(records, heads, strict=True)
-        )
+        self.scores.extend(scores)
         self.counts.extend([0] * len(ids))
 
     def best_unread(self, most: int) -> list[int]:

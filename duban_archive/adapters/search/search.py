@@ -359,15 +359,12 @@ def _from_index(opened: _Open, source: Texts, records: Set[int] | None, tally: T
     gone = _gone_of(opened, source) if counted and isinstance(source, CountedTexts) else frozenset()
     for segment, numbers in wanted:
         if counted:
-            ids = segment.ids
+            ids = [segment.ids[number] for number in numbers]
+            records_of = [segment.records[number] for number in numbers]
             if gone:
-                numbers = [number for number in numbers if ids[number] not in gone]
-            heads = segment.heads
-            tally.take(
-                [ids[number] for number in numbers],
-                [segment.records[number] for number in numbers],
-                [heads[number] == 1 for number in numbers],
-            )
+                standing = [(id, record) for id, record in zip(ids, records_of, strict=True) if id not in gone]
+                ids, records_of = [id for id, _ in standing], [record for _, record in standing]
+            tally.take(ids, records_of, segment.head_ids)
         else:
             _check(segment, numbers, source, tally)
 

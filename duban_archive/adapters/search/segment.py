@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import bisect
 import contextlib
+import functools
 import heapq
 import io
 import itertools
@@ -136,6 +137,11 @@ class Segment:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @functools.cached_property
+    def head_ids(self) -> frozenset[int]:
+        """Ids of the texts that are heads."""
+        return frozenset(itertools.compress(self.ids, self.heads))
 
     def find(self, key: int) -> int | None:
         """Where the term stands in the dictionary."""
