@@ -232,11 +232,11 @@ def pack_cover(path: Path) -> None:
     write(
         path,
         [
-            para(run("{{ 密级 }}", 16, face=HEI), align=LEFT, after=18, line=24),
-            para(run("{{ 编制单位 }}", 22, face=KAI, apart=2), align=CENTER, before=36, after=14),
+            para(run("{{ 密级 }}", 16, face=HEI), align=LEFT, after=6, line=24),
+            para(run("{{ 编制单位 }}", 22, face=KAI, apart=2), align=CENTER, before=24, after=12),
             para(rule=THIN, double=True, indent=60, right=60, line=6),
-            para(run("{{ 评估名称 }}", 30, face=TITLE, apart=1.5), align=CENTER, before=44, after=22, line=48),
-            para(run("{{ 汇编名称 }}", 40, face=TITLE, apart=8), align=CENTER, before=12, after=64, line=60),
+            para(run("{{ 评估名称 }}", 30, face=TITLE, apart=1.5), align=CENTER, before=34, after=16, line=46),
+            para(run("{{ 汇编名称 }}", 40, face=TITLE, apart=8), align=CENTER, before=8, after=48, line=60),
             facts(
                 [
                     ("指标体系", "{{ 指标体系 }}"),
@@ -244,7 +244,7 @@ def pack_cover(path: Path) -> None:
                     ("卷　　数", "共 {{ 卷数 }} 卷 {{ 件数 }} 件 {{ 页数 }} 页"),
                 ]
             ),
-            para(run("{{ 印制日期 }}", 18, face=KAI, apart=1), align=CENTER, before=92, after=34),
+            para(run("{{ 印制日期 }}", 18, face=KAI, apart=1), align=CENTER, before=56, after=20),
             small_print("{{ 版本说明 }}"),
         ],
         margins=(30, 26, 20, 28),

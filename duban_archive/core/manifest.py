@@ -39,6 +39,7 @@ class Item:
 
     line: ContentsLine
     sources: tuple[Source, ...] = ()
+    heading: str = ""  # what its requirement asks for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +143,7 @@ def _bind(index: Index, volume: Volume, sources: Mapping[int, Sequence[Source] |
         requirement = index.requirements.get(line.requirement)
         under = requirement.indicator if requirement else ""
         key = line.requirement if own is not None and under == own.id else under
-        grouped.setdefault(key, []).append(_item(line, sources))
+        grouped.setdefault(key, []).append(_item(index, line, sources))
     return BoundVolume(
         code=volume.code,
         title=volume.title,
@@ -161,13 +162,15 @@ def _section(index: Index, key: str, items: tuple[Item, ...]) -> Section:
     return Section(code=key, title=key, items=items)
 
 
-def _item(line: ContentsLine, sources: Mapping[int, Sequence[Source] | str]) -> Item:
+def _item(index: Index, line: ContentsLine, sources: Mapping[int, Sequence[Source] | str]) -> Item:
     given = sources.get(line.record, ())
+    requirement = index.requirements.get(line.requirement)
+    heading = requirement.title if requirement else ""
     if line.see or line.placeholder:
-        return Item(line=line)
+        return Item(line=line, heading=heading)
     if isinstance(given, str):
-        return Item(line=replace(line, placeholder=given))
+        return Item(line=replace(line, placeholder=given), heading=heading)
     chosen = tuple(given)
     if line.only_pages and len(chosen) == 1 and not chosen[0].pages:
         chosen = (replace(chosen[0], pages=line.only_pages),)
-    return Item(line=line, sources=chosen)
+    return Item(line=line, sources=chosen, heading=heading)

@@ -5,6 +5,7 @@ The keys are the blanks of the templates, in the office's language; `facts.FACTS
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,8 @@ from duban_archive.adapters.sheets import link
 from duban_archive.core.manifest import FILING, BoundVolume, Item, Manifest, Section
 from duban_archive.core.model import ContentsLine
 from duban_archive.core.paging import Kind, Leaf, Mode, span
+
+DIVIDER_ROWS = 12  # more do not fit on the sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +182,7 @@ class Forms:
             **self._totals(),
             "密级": manifest.secrecy,
             "编制单位": manifest.office,
-            "评估名称": balanced(manifest.title, 14),
+            "评估名称": balanced(manifest.title, 13),
             "汇编名称": manifest.pack_title,
             "指标体系": manifest.checklist_title or manifest.title,
             "材料期间": f"{periods[0]}年—{periods[-1]}年"
@@ -248,14 +251,33 @@ class Forms:
 
     def _divider(self, number: int, place: int, section: Section) -> dict[str, Any]:
         volume = self._manifest.volumes[number]
-        rows = [self._row(self._bound[(number, place, item)]) for item in range(len(section.items))]
+        mine = [self._bound[(number, place, item)] for item in range(len(section.items))]
+        rows = [self._row(one) for one in mine]
+        if len(rows) > DIVIDER_ROWS:
+            rows = [
+                self._summary(list(group)) for _, group in itertools.groupby(mine, lambda one: one.line.requirement)
+            ]
+        if len(rows) > DIVIDER_ROWS:
+            rows = []  # the contents list has them; a divider is one sheet
         return {
             **self._heads(volume),
             "编号": section.code,
-            "题名": balanced(section.title, 16),
+            "题名": balanced(section.title, 15),
             "要求": section.text,
             "目录": rows,
             "返回目录": link("返回目录", f"contents-{number}"),
+        }
+
+    def _summary(self, group: list[Bound]) -> dict[str, Any]:
+        """One row for all items of a requirement."""
+        first = group[0]
+        leaves = [leaf for one in group for leaf in self._leaves.get(one.at, ())]
+        title = f"{first.item.heading or first.line.title}（{len(group)}件）"
+        return {
+            **self._row(first),
+            "目录编号": first.line.code.rpartition("-")[0] or first.line.code,
+            "材料名称": link(title, first.target),
+            "页码": link(span(leaves), first.target),
         }
 
     def _stand(self, one: Bound, piece: Piece) -> dict[str, Any]:

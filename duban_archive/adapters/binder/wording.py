@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 KIND_NAMES = {
@@ -58,33 +59,46 @@ def upright(text: str, width: int) -> str:
 
 
 def balanced(text: str, limit: int) -> str:
-    """A title broken into lines of about equal length, never inside a number, a Latin word or before a closing mark."""
-    lines = -(-len(text) // limit)
-    if lines < 2:
+    """A title broken into few lines of like length, each at most ``limit`` characters.
+
+    Quoted words, numbers and Latin words stay whole where that costs at most one line more.
+    """
+    if len(text) <= limit:
         return text
-    made, rest = [], text
-    for left in range(lines, 1, -1):
-        want = round(len(rest) / left)
-        cut = min(_breaks(rest), key=lambda place: (abs(place - want), place), default=len(rest))
-        made.append(rest[:cut])
-        rest = rest[cut:]
-    return "\n".join(part for part in (*made, rest) if part)
+    fewest = -(-len(text) // limit)
+    for breaks in (set(_breaks(text, quotes=True)), set(_breaks(text, quotes=False)), set(range(1, len(text)))):
+        for lines in (fewest, fewest + 1):
+            cuts = _cut(text, lines, limit, breaks)
+            if cuts:
+                return "\n".join(text[a:b] for a, b in itertools.pairwise((0, *cuts, len(text))))
+    return text
 
 
-def _breaks(text: str) -> Iterator[int]:
-    inside = 0
-    for place, character in enumerate(text):
-        if (
-            place
-            and inside == 0
-            and character not in "”’》）)、，。；：！？"
-            and not (
-                text[place - 1].isascii() and text[place - 1].isalnum() and character.isascii() and character.isalnum()
-            )
-            and text[place - 1] not in "“‘《（(第"
-        ):
+def _cut(text: str, lines: int, limit: int, breaks: set[int]) -> tuple[int, ...]:
+    """Where to break into this many lines so that their lengths differ least; empty if they would not fit."""
+    places = sorted(breaks)
+    best: tuple[int, tuple[int, ...]] | None = None
+    for cuts in itertools.islice(itertools.combinations(places, lines - 1), 20_000):
+        lengths = [b - a for a, b in itertools.pairwise((0, *cuts, len(text)))]
+        if max(lengths) <= limit:
+            uneven = sum(length * length for length in lengths)
+            if best is None or uneven < best[0]:
+                best = (uneven, cuts)
+    return best[1] if best else ()
+
+
+_OPENING, _CLOSING = "“‘《（(【〔", "”’》）)】〕"
+
+
+def _breaks(text: str, *, quotes: bool) -> Iterator[int]:
+    """Places where a line may end; ``quotes``: not inside quotation marks or brackets."""
+    depth = 0
+    for place, (before, after) in enumerate(itertools.pairwise(text), 1):
+        depth += (before in _OPENING) - (before in _CLOSING)
+        latin = before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
+        bound = before in _OPENING + "第" or after in _CLOSING + "、，。；：！？…"
+        if not latin and not bound and not (quotes and depth > 0):
             yield place
-        inside += (character in "“《（(") - (character in "”》）)")
 
 
 def years_of(period: str) -> tuple[str, ...]:
