@@ -103,12 +103,22 @@ class Archive:
         """The checklist's elements by id."""
         return Index(self.checklist)
 
-    @functools.cache  # noqa: B019 - an archive lives as long as its process
+    @functools.cached_property
     def slots(self) -> tuple[Slot, ...]:
         """应收项: every cell of the readiness matrix."""
         from duban_archive.core.slots import make_slots
 
         return make_slots(self.checklist)
+
+    def forget_checklist(self) -> None:
+        """The checklist has changed: everything made from it is made anew."""
+        for name in ("checklist", "index", "slots", "_classifier"):
+            self.__dict__.pop(name, None)
+
+    def propose_anew(self) -> None:
+        """Describe and propose every record again, under the checklist as it now is."""
+        for record in self.records():
+            reading.note(self, record.id)
 
     def requirement(self, text: str) -> str:
         """The requirement meant by an id, a printed code, a source id or its whole title; ``UsageError`` if none."""
@@ -266,6 +276,9 @@ class Archive:
     def undo(self) -> dict[str, Any] | None:
         """Take back the last decision."""
         event = self.catalogue.undo(self.by)
+        if event is not None and any(table == "pins" for table, *_ in event["changes"]):
+            self.forget_checklist()
+            self.propose_anew()
         if event is not None:
             ids = {key["id"] for table, key, *_ in event["changes"] if table == "records"}
             if left := [record.id for record in self.catalogue.records(ids)]:
@@ -326,7 +339,7 @@ class Archive:
         """The state of every slot, as of ``today``."""
         from duban_archive.core.gaps import find_gaps
 
-        return find_gaps(self.index, self.slots(), self.catalogue.records(), self.today)
+        return find_gaps(self.index, self.slots, self.catalogue.records(), self.today)
 
     # --- printing ---------------------------------------------------------------------------------------------
 

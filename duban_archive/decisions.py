@@ -61,7 +61,7 @@ def chosen(
             raise UsageError(f"{record.id} 号件没有待确认的归类建议。", "请用 --to 指明归到哪一项,例如 --to A1-1。")
         return [replace(f, pages=pages or f.pages) for f in best]
     requirement = archive.requirement(to)
-    slots = [s for s in archive.slots() if s.requirement == requirement]
+    slots = [s for s in archive.slots if s.requirement == requirement]
     known = [f for f in record.filings if f.requirement == requirement]
     unit_id = archive.unit(unit) if unit else ""
     for guess in (known[0].unit if known else "", _told(record.description.unit), _only({s.unit for s in slots})):

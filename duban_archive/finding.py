@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from duban_archive import answers
+from duban_archive import answers, upgrading
 from duban_archive.core.model import FileState, Locator, Record, Standing
 
 if TYPE_CHECKING:
@@ -35,6 +35,8 @@ def status(archive: Archive, *, files: bool) -> Json:
     without_file = [r for r in records.values() if r.place is not None and r.state not in ("withdrawn", "replaced")]
     document["records"] = len([r for r in records.values() if r.state not in ("withdrawn", "replaced")])
     document["registered"] = len(without_file)
+    document["checklist_edited"] = upgrading.is_edited(archive)
+    document["to_refile"] = [upgrading.lost_json(lost) for lost in upgrading.tray(archive)]
     if files:
         document["files"] = rows
     return document

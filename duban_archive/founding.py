@@ -5,30 +5,17 @@ from __future__ import annotations
 import hashlib
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from duban_archive.adapters import settings_file
+from duban_archive.core.checklist import Checklist
 from duban_archive.core.plainjson import to_json
+from duban_archive.core.starter import starter
 from duban_archive.errors import UsageError
 from duban_archive.home import Home
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
-
-_SCHEMA = """\
-# 本单位的迎检指标体系:沿用“{title}”,这里只写本单位自己的单位、参数和增减。
-# 写法见 docs/checklist-language.md;改完用 duban checklist check archive_schema.yaml 检查。
-schema: duban/1
-id: {id}-office
-extends: {id}@{version}
-title: {title_quoted}
-version: "1"
-base_year: {base_year}
-
-# 把示例单位换成本单位的名称(id 不变,归好的材料不受影响):
-# units:
-#   - {{id: xx1, name: 某某镇中心小学, aliases: [中心小学], kind: 小学, stage: 小学}}
-"""
 
 
 def found(root: Path, checklist: str, *, base_year: int | None, by: str) -> Archive:
@@ -45,21 +32,22 @@ def found(root: Path, checklist: str, *, base_year: int | None, by: str) -> Arch
     if Path(checklist).is_file():
         shutil.copyfile(checklist, home.schema)
     elif not home.schema.exists():
-        text = _SCHEMA.format(
-            id=loaded.id, version=loaded.version, title=loaded.title, base_year=loaded.base_year,
-            title_quoted='"' + loaded.title.replace('"', '\\"') + '"',
-        )  # fmt: skip
-        home.schema.write_text(text, encoding="utf-8")
+        home.schema.write_text(starter(loaded), encoding="utf-8")
     copy_templates(home.templates)
     settings_file.write_defaults(home.settings_file)
     archive = Archive(home, by=by)
     archive.store.create()
     archive.catalogue.create()
     pinned = checklist_file.load(home.schema, base_year=base_year)
-    value = {"checklist": to_json(pinned), "schema_sha256": hashlib.sha256(home.schema.read_bytes()).hexdigest()}
+    value = pin_of(home, pinned)
     with archive.catalogue.change("founded", archive.by, checklist=pinned.id) as change:
         change.put("pins", {"name": "checklist"}, {"name": "checklist", "value": value})
     return archive.open()
+
+
+def pin_of(home: Home, checklist: Checklist) -> dict[str, Any]:
+    """What the catalogue keeps of the checklist an archive works with: resolved, and which schema file it came from."""
+    return {"checklist": to_json(checklist), "schema_sha256": hashlib.sha256(home.schema.read_bytes()).hexdigest()}
 
 
 def _made(root: Path) -> Path:

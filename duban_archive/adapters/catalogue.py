@@ -279,7 +279,7 @@ class Catalogue:
 
 
 # Decisions of a person that can be taken back; arrivals cannot (what came in stays in).
-UNDOABLE = ("filed", "described", "merged", "split", "final_marked", "registered", "withdrawn", "set_na")
+UNDOABLE = ("filed", "described", "merged", "split", "final_marked", "registered", "withdrawn", "set_na", "upgraded")
 
 
 def now() -> str:

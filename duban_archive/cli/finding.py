@@ -27,6 +27,10 @@ def status(archive: Archive, answer: Answer, files: bool) -> int:
         for row in document.get("files", ()):
             record = f"#{row['record']}" if row["record"] else "—"
             yield f"{STATE_WORDS[row['state']]:<10} {record:<6} {row['path']}  {row['why']}"
+        for lost in document["to_refile"]:
+            yield f"待重新归类:{lost['record']} 号件({lost['why']})"
+        if document["checklist_edited"]:
+            yield "注意:archive_schema.yaml 改过,还没有生效。用 duban checklist upgrade 看差别,加 --apply 生效。"
         if document["counts"].get("triage"):
             yield "下一步:duban triage 逐件确认,或 duban confirm 件号。"
 
