@@ -221,6 +221,35 @@ def test_an_index_of_another_catalogue_is_replaced(search: Search, shelf: Shelf)
     assert found(search, younger, "旧") == []
 
 
+def test_a_segment_that_lies_is_no_answer(search: Search, shelf: Shelf) -> None:
+    for _ in range(3):
+        shelf.put("控辍保学台账")
+    search.catch_up(shelf)
+    (path,) = search.folder.glob("*.grams")
+    whole = path.read_bytes()
+    for at in range(64, len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 0x55]) + whole[at + 1 :])
+        assert not Search(search.folder).health(shelf, thorough=True).usable
+        Search(search.folder).find(shelf, parse("辍保学"), limit=None)  # no crash; texts are checked
+    path.write_bytes(whole)
+    assert found(Search(search.folder), shelf, "辍保学") == [1, 2, 3]
+
+
+def test_what_occurs_is_known_and_alike_texts_are_found(search: Search, shelf: Shelf) -> None:
+    shelf.put("第三小学控辍保学工作台账登记情况", record=1)
+    shelf.put("第三小学控辍保学工作台账汇总情况", record=2)
+    for n in range(20):
+        shelf.put(f"完全不同的内容之{n}", record=10 + n)
+    search.catch_up(shelf)
+    known = search.known()
+    assert known("辍保")
+    assert known("控")
+    assert not known("缀保")
+    alike = search.like(shelf, "第三小学控辍保学工作台账登记情况")
+    assert [hit.record for hit in alike[:2]] == [1, 2]
+    assert [hit.record for hit in search.like(shelf, "第三小学控辍保学工作台账", records={2})] == [2]
+
+
 def test_the_index_is_an_ordinary_whoosh_index(search: Search, shelf: Shelf) -> None:
     from whoosh.query import And, Term
 

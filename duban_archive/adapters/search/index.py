@@ -310,19 +310,19 @@ class Writer(writing.SegmentWriter):  # type: ignore[misc]
         clean_files(self.storage, NAME, self.generation, segments)
 
 
-def create(folder: Path) -> Index:
-    """An empty index in ``folder``; whatever index was there is wiped first."""
+def create(folder: Path, *, unless: Callable[[], bool] = lambda: False) -> Index:
+    """An empty index in ``folder``; whatever index was there is wiped first, ``unless`` under the lock it is good."""
     index = Index(folder)
     index.storage.create()
     lock = index.lock("WRITELOCK")
     if not lock.acquire():
         raise LockError
     try:
-        for name in index.storage.list():
-            path = folder / name
-            if path.is_file() and not name.endswith("WRITELOCK"):
-                path.unlink()
-        Toc([], 0, 0).write(index.storage, NAME)
+        if not unless():
+            for path in folder.iterdir():
+                if path.is_file() and not path.name.endswith("WRITELOCK"):
+                    path.unlink()
+            Toc([], 0, 0).write(index.storage, NAME)
     finally:
         lock.release()
     return index

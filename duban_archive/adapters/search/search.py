@@ -288,15 +288,19 @@ class Search:
         """The index to write to; a missing, foreign, damaged one, or one ahead of the catalogue, is replaced."""
         from duban_archive.adapters.search.index import Index, create
 
+        def is_whole() -> bool:
+            return self._is_whole(source)
+
+        return Index(self.folder) if is_whole() else create(self.folder, unless=is_whole)
+
+    def _is_whole(self, source: Texts) -> bool:
         try:
             contents = read_contents(self.folder)
-            if contents.mark > source.last_change():
-                raise IndexUnusable("made from another catalogue")
             for entry in contents.segments:
                 _open_whole(entry, self.folder).close()
         except (IndexUnusable, SegmentError, OSError):
-            return create(self.folder)
-        return Index(self.folder)
+            return False
+        return contents.mark <= source.last_change()
 
     def _tidy(self, index: Index, source: Texts) -> None:
         """Merge while eight segments are of a like size, so that they stay few and each text is copied few times.

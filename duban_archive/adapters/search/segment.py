@@ -55,12 +55,12 @@ def pack(numbers: array[int]) -> bytes:
     return bytes((width,)) + data
 
 
-def unpack(packed: memoryview[int] | bytes) -> list[int]:
-    """The list of text numbers again."""
+def unpack(packed: memoryview[int] | bytes, most: int) -> list[int]:
+    """The list of text numbers again; there are at most ``most``, whatever a foreign file says."""
     kind = packed[0]
     data: memoryview[int] | bytes = packed[1:]
     if kind & _DEFLATED:
-        data = zlib.decompress(data)
+        data = zlib.decompressobj().decompress(data, 4 * most)
     gaps = array(_WIDTHS[kind & ~_DEFLATED])
     gaps.frombytes(data)
     return list(itertools.accumulate(gaps))
@@ -159,9 +159,13 @@ class Segment:
     def numbers(self, place: int) -> list[int]:
         """Numbers of the texts that have the term, ascending."""
         start = self._ends[place - 1] if place else 0
+        texts = len(self.ids)
         try:
-            return unpack(self._postings[start : self._ends[place]])
-        except (zlib.error, ValueError, IndexError) as error:
+            numbers = unpack(self._postings[start : self._ends[place]], texts)
+            if numbers[-1] >= texts:
+                raise SegmentError("a list names a text that is not there")
+            return numbers
+        except (zlib.error, ValueError, IndexError, OverflowError) as error:
             raise SegmentError(str(error)) from error
 
     def check(self) -> bool:
