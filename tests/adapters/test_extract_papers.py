@@ -312,3 +312,47 @@ def test_importing_the_reader_loads_no_heavy_library() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# --- seals -----------------------------------------------------------------------------------------------------
+
+
+def page_picture(tmp_path: Path, *, seal: bool, heading: bool = False) -> Path:
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (1240, 1754), (250, 250, 248))
+    draw = ImageDraw.Draw(image)
+    for row in range(200, 1500, 60):
+        draw.rectangle((150, row, 1090, row + 18), fill=(40, 40, 40))
+    if heading:
+        draw.rectangle((200, 60, 1040, 150), fill=(220, 20, 20))
+    if seal:
+        draw.ellipse((760, 1250, 1000, 1490), outline=(220, 30, 30), width=12)
+        draw.regular_polygon((880, 1370, 40), 5, fill=(220, 30, 30))
+    path = tmp_path / f"page{seal}{heading}.png"
+    image.save(path)
+    return path
+
+
+def test_a_red_seal_is_seen_and_where(tmp_path: Path) -> None:
+    (seal,) = read(page_picture(tmp_path, seal=True, heading=True)).facts["seals"]
+    assert seal["page"] == 1
+    assert (seal["left"], seal["top"], seal["right"], seal["bottom"]) == pytest.approx(
+        (0.61, 0.71, 0.81, 0.85), abs=0.02
+    )
+
+
+def test_a_red_heading_is_no_seal(tmp_path: Path) -> None:
+    assert "seals" not in read(page_picture(tmp_path, seal=False, heading=True)).facts
+
+
+def test_a_seal_on_a_scanned_page_of_a_pdf_is_seen(tmp_path: Path) -> None:
+    import io
+
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    with Image.open(page_picture(tmp_path, seal=True)) as image:
+        image.save(buffer, "JPEG")
+    extracted = read(make_pdf(tmp_path / "a.pdf", pictures=[buffer.getvalue()]))
+    assert [seal["page"] for seal in extracted.facts["seals"]] == [2]

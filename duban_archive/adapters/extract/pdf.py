@@ -6,6 +6,7 @@ signatures, the locks and the page boxes, so no second library is needed for the
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import re
 from typing import Any, Final
@@ -13,6 +14,7 @@ from typing import Any, Final
 from duban_archive.core.model import Extracted, Json, Locator, Note, Passage
 
 from .notes import note
+from .seals import on_pages
 from .source import Source, UnreadableError
 from .text_quality import is_garbled, repair, usable_characters
 
@@ -87,6 +89,8 @@ def _extracted(source: Source, document: Any) -> Extracted:
     ][:20]
     facts["rotated_pages"] = rotated[:200]
     waiting = tuple(sorted({*unread, *garbled}))
+    with contextlib.suppress(pdfium.PdfiumError):  # a page that cannot be drawn is no reason not to read
+        facts["seals"] = on_pages(document, unread)
     notes = _notes(count, last, unread, garbled, broken)
     return Extracted(
         media_type=source.media_type,

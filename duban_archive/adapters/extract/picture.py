@@ -10,6 +10,7 @@ from typing import Any, Final
 from duban_archive.core.model import Extracted, Json
 
 from .notes import note
+from .seals import on_picture
 from .source import Source, UnreadableError
 
 ENGINE: Final = "pillow"
@@ -101,10 +102,11 @@ def _looks(image: Any) -> dict[str, Json]:
     """Sharpness (variance of the Laplacian at 1024 pixels), and a 64-bit fingerprint for near-identical shots."""
     from PIL import Image, ImageFilter, ImageStat
 
-    image.draft("L", (_SMALL, _SMALL))  # a JPEG is decoded at a fraction of its size
-    grey = image.convert("L")
-    grey.thumbnail((_SMALL, _SMALL))
-    facts: dict[str, Json] = {}
+    image.draft("RGB", (_SMALL, _SMALL))  # a JPEG is decoded at a fraction of its size
+    small = image.convert("RGB")
+    small.thumbnail((_SMALL, _SMALL))
+    grey = small.convert("L")
+    facts: dict[str, Json] = {"seals": on_picture(small)}
     if min(grey.size) >= 3:
         # a quarter of the Laplacian around a middle grey, so that it fits a byte
         kernel = ImageFilter.Kernel((3, 3), (0, -1, 0, -1, 4, -1, 0, -1, 0), scale=4, offset=128)
