@@ -84,22 +84,45 @@ def _bundled_ids() -> list[str]:
 
 
 def read(id_or_path: str | Path) -> Draft:
-    """The draft of a checklist laid over the one it extends; what is wrong with it is in ``problems``."""
+    """The draft of a checklist laid over the one it extends; what is wrong with it is in ``problems``.
+
+    It may extend a ready-made one by its id, or a file beside it by its bare name (县级指标.yaml), and nothing else.
+    """
+    is_file = isinstance(id_or_path, Path) or id_or_path.endswith((".yaml", ".yml"))
+    return _read(Path(id_or_path) if is_file else id_or_path, ())
+
+
+def _read(id_or_path: str | Path, above: tuple[str, ...]) -> Draft:
     own = read_alone(id_or_path)
     own = dataclasses.replace(own, problems=(*own.problems, *repeated_ids(own)))
     wanted = str(own.head.values.get("extends") or "")
     if not wanted:
         return own
     name, _, version = wanted.partition("@")
-    if name not in _bundled_ids() or name == own.name:
-        text = f"extends: 没有编号为“{name}”的现成指标体系{suggest(name, _bundled_ids())}"
-        return dataclasses.replace(own, problems=(*own.problems, own.head.problem("extends", text)))
-    base = _from(name, read(name))
+    beside = name.endswith((".yaml", ".yml"))
+    if beside and (Path(name).name != name or "\\" in name or not isinstance(id_or_path, Path)):
+        return _wrong(own, f"extends: 只能沿用同一文件夹里的文件,不能写路径“{name}”")
+    if name in (*above, own.name):
+        return _wrong(own, f"extends: “{name}”绕回到自己")
+    if not beside and name not in _bundled_ids():
+        return _wrong(own, f"extends: 没有编号为“{name}”的现成指标体系{suggest(name, _bundled_ids())}")
+    try:
+        base = _from(name, _read(Path(id_or_path).with_name(name) if beside else name, (*above, own.name)))
+    except ChecklistError as error:
+        return _wrong(own, *(f"extends: {name} {problem}" for problem in error.problems))
+    except UsageError as error:
+        return _wrong(own, f"extends: {error.message}")
     held = str(base.head.values.get("version") or "")
     if version and version != held:
         text = f"extends: 要的是 {name} 的 {version} 版,手头是 {held} 版;用 checklist upgrade 查看差别后再改版本号"
-        own = dataclasses.replace(own, problems=(*own.problems, own.head.problem("extends", text)))
+        own = _wrong(own, text)
     return merge(base, own)
+
+
+def _wrong(draft: Draft, *texts: str) -> Draft:
+    """The draft with problems about what it extends."""
+    found = (draft.head.problem("extends", text) for text in texts)
+    return dataclasses.replace(draft, problems=(*draft.problems, *found))
 
 
 def read_alone(id_or_path: str | Path) -> Draft:
@@ -127,4 +150,5 @@ def read_alone(id_or_path: str | Path) -> Draft:
 def _from(name: str, draft: Draft) -> Draft:
     """The same draft whose rows name the file they came from, so that a problem in a base is told as such."""
     tables = {key: tuple(dataclasses.replace(row, file=name) for row in rows) for key, rows in draft.tables.items()}
-    return dataclasses.replace(draft, tables=tables)
+    problems = tuple(dataclasses.replace(problem, file=problem.file or name) for problem in draft.problems)
+    return dataclasses.replace(draft, tables=tables, problems=problems)

@@ -28,7 +28,7 @@ def merge(base: Draft, own: Draft) -> Draft:
     head["extends"] = own.head.values.get("extends", "")
     dropped = {name for names in (own.head.values.get("drop") or {}).values() for name in names}
     tables = {key: _merge_rows(base.rows(key), own.rows(key), dropped) for key in TABLES}
-    return Draft(own.name, Row(head, places, own.head.file), tables, own.problems)
+    return Draft(own.name, Row(head, places, own.head.file), tables, (*base.problems, *own.problems))
 
 
 def _merge_rows(base: tuple[Row, ...], own: tuple[Row, ...], dropped: set[str]) -> tuple[Row, ...]:

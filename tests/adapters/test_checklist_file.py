@@ -196,6 +196,31 @@ def test_a_problem_in_what_is_extended_names_that_file(tmp_path: Path) -> None:
     assert any(problem.startswith("plan-00 第") for problem in found)
 
 
+def test_an_office_may_extend_a_file_beside_its_own(tmp_path: Path) -> None:
+    (tmp_path / "county.yaml").write_text(SOUND, "utf-8")
+    text = "schema: duban/1\nid: town\nextends: county.yaml\nbase_year: 2016\n"
+    checklist = checklist_file.load(write(tmp_path, text))
+    assert (checklist.id, checklist.base_year, len(checklist.requirements)) == ("small", 2016, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("../county.yaml", "不能写路径"),
+        ("/etc/passwd.yaml", "不能写路径"),
+        ("absent.yaml", "读不到"),
+        ("schema.yaml", "绕回到自己"),
+        ("round.yaml", "绕回到自己"),
+        ("broken.yaml", "不是正确的 YAML"),
+    ],
+)
+def test_what_is_extended_must_be_a_sound_file_beside_it(tmp_path: Path, name: str, told: str) -> None:
+    (tmp_path / "round.yaml").write_text("schema: duban/1\nid: r\nextends: schema.yaml\n", "utf-8")
+    (tmp_path / "broken.yaml").write_text("schema: [", "utf-8")
+    found = problems(tmp_path, f"schema: duban/1\nid: town\nextends: {name}\n")
+    assert any(told in problem for problem in found), found
+
+
 def test_parameters_fill_the_blanks_and_show_what_is_missing(tmp_path: Path) -> None:
     text = with_(
         "parameters: {省标: {title: 省定标准, value: 0.12}, 年度: {placeholder: 20xx}}\n"
