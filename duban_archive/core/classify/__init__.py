@@ -136,7 +136,7 @@ class Classifier:
         return list(found.values())
 
     def _choose(self, one: Weighed, description: Description, clues: Clues) -> _Choice:
-        unit = choose_unit(one.profile, description, clues, self.clerk.units)
+        unit = choose_unit(one.profile, description, clues, self.clerk.units, self.profiles.peers)
         period = choose_periods(one.profile, unit.unit, description, clues)
         one.features["unit"] = unit.worth
         one.features["period"] = period.worth
@@ -204,11 +204,24 @@ class Classifier:
             return False
         if choice.mark and not choice.mark.endswith("”"):
             return True
-        name = features.get("name", 0.0)
-        named = name >= 0.5 or (name >= 0.3 and features.get("headers", 0.0) >= 0.6)
-        known = named and features.get("explained", 0.0) >= EXPLAINED
-        agreed = features.get("kind", 0.0) >= 0.35
-        return likely >= SURE and margin >= MARGIN and agreed and (known or bool(choice.mark))
+        if likely < SURE or margin < MARGIN or features.get("kind", 0.0) < 0.35:
+            return False
+        return bool(choice.mark) or _is_known(choice.weighed, margin)
+
+
+def _is_known(one: Weighed, margin: float) -> bool:
+    """Named as the requirement names it, and hardly anything in the title left that it does not account for.
+
+    The table's headers, or a name found whole far ahead of the next requirement, make up for a little.
+    """
+    name, headers = one.features.get("name", 0.0), one.features.get("headers", 0.0)
+    explained = one.features.get("explained", 0.0)
+    if headers >= 0.6 and name >= 0.45 and explained >= 0.5:
+        return True
+    whole = one.name is not None and one.line is not None and one.name.text in one.line.text
+    if whole and explained >= 0.65 and margin >= 4.5:
+        return True
+    return explained >= EXPLAINED and (name >= 0.5 or (name >= 0.3 and headers >= 0.6))
 
 
 def importance() -> dict[str, float]:

@@ -31,7 +31,9 @@ class PeriodChoice:
     because: str
 
 
-def choose_unit(profile: Profile, description: Description, clues: Clues, units: UnitNames) -> UnitChoice:
+def choose_unit(
+    profile: Profile, description: Description, clues: Clues, units: UnitNames, peers: set[str]
+) -> UnitChoice:
     """The owing unit that the paper is of."""
     owed = profile.slots
     told = description.unit
@@ -62,7 +64,7 @@ def choose_unit(profile: Profile, description: Description, clues: Clues, units:
     if len(owed) == 1:
         only = next(iter(owed))
         own = units.unit(only)
-        same_house = _same_house(told.value, only, units)
+        same_house = told.value not in peers and _same_house(told.value, only, units)
         worth = (-0.1 if told.confidence < 0.85 else -0.5) if same_house else -0.9
         return UnitChoice(
             unit=only,

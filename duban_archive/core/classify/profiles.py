@@ -139,6 +139,8 @@ class Profiles:
         )
         self.count = max(len(active), 1)
         self.term_weights = {term: self._term_weight(term) for term in self.term_spread}
+        # Units that owe papers side by side with others: such a paper is its own unit's, nobody signs for it.
+        self.peers = {unit for owed in slots.values() if len(owed) >= 4 for unit in owed}
         self.profiles: list[Profile] = []
         self.names: list[Name] = []
         self.by_pair: dict[str, list[int]] = defaultdict(list)

@@ -64,9 +64,9 @@ def lay_out(extracted: tuple[Extracted, ...]) -> Layout:
     media = {one.media_type.partition("/")[0] for one in extracted}
     sheets = dict.fromkeys(t.locator.sheet for t in tables if t.locator.sheet and not t.hidden)
     return Layout(
-        head=tuple(tidy(line) for line in raw),
+        head=tuple(_tidy_cells(line) for line in raw),
         raw_head=tuple(raw),
-        tail=tuple(tidy(line) for line in tail[-TAIL_LINES:]),
+        tail=tuple(_tidy_cells(line) for line in tail[-TAIL_LINES:]),
         headers=tuple(headers[:80]),
         sheets=tuple(s for s in sheets if s),
         body="\n".join(body)[:BODY_CHARACTERS],
@@ -92,6 +92,10 @@ def _lines(one: Extracted) -> Iterator[tuple[str, bool]]:
                 line = _row_line(line.split("\t"))
             if line:
                 yield line, passage.ocr
+
+
+def _tidy_cells(line: str) -> str:
+    return "\t".join(tidy(cell) for cell in line.split("\t")) if "\t" in line else tidy(line)
 
 
 def _row_line(cells: Iterable[str]) -> str:

@@ -15,6 +15,10 @@ _SKIP = re.compile(
     r"签发人.*|份号.*|密级.*|\d+|№.*|no\.?\s*\d+|表\s*[\d一二三四五六七八九十]+(?:-\d+)?|编号[:：].*|档号.*|(?:此件)?(?:公开|存档|原件|复印件).{0,6}|目录|封面|图片|\(图\)|sheet\d+)$",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(
+    r"^[-#*\s]*(?:题目|标题|名称|材料名称|文件名称|题名|课题名称|title)\s*[:：]\s*(\S.{3,})$", re.IGNORECASE
+)
+_CHAPTER = re.compile(r"^(?:第[一二三四五六七八九十百\d]+[章节编条]|目\s*录|目\s*次|前\s*言|.*(?:…{2,}|\.{5,}))")
 _FIELD = re.compile(r"^[^:：]{1,14}[:：]")
 _ADDRESSEE = re.compile(r"^(?:各|全|本|县|市|省|镇|乡|尊敬|亲爱|同志|领导|教育局|人民政府|中心).{0,60}[:：]$")
 _SENTENCE = re.compile(
@@ -39,36 +43,54 @@ def is_organisation(line: str) -> bool:
 
 
 def find_title(lines: tuple[str, ...], today: date) -> tuple[str, float]:
-    """The title and how sure it is; ``("", 0.0)`` when the head shows none. ``lines``: tidy, from the top."""
+    """The title and how sure it is; ``("", 0.0)`` when the head shows none.
+
+    ``lines``: tidy, non-empty, from the top; the cells of a table's row have tabs between.
+    """
     best: tuple[str, float] = ("", 0.0)
+    found_at = 0
     for start, line in enumerate(lines[:24]):
-        if _passed_over(line, lines[start + 1] if start + 1 < len(lines) else "", today):
+        following = lines[start + 1] if start + 1 < len(lines) else ""
+        if labelled := _LABELLED.match(line):
+            return labelled[1].strip(), 0.9
+        if best[0] and (_CHAPTER.match(line) or start > found_at + 6):
+            break
+        if _passed_over(line, following, today):
             continue
-        if _FIELD.match(line) and not _OPENING.match(line) and "：" not in line[:2]:
-            head, _, value = line.replace("：", ":").partition(":")
-            if head in {"题目", "标题", "名称", "材料名称", "文件名称", "题名", "课题名称"} and len(value) > 3:
-                return value.strip(), 0.9
-            if best[0] or start > 5:
-                break
-            if _ADDRESSEE.match(line):
+        if "\t" in line:
+            title = _title_cell(line)
+            if title and start <= 3 and best[1] < 0.8:
+                return title, 0.85
+            if best[0] or start > 2:
+                break  # the table has begun
+            continue
+        if _FIELD.match(line) and not _OPENING.match(line):
+            if best[0] or start > 5 or _ADDRESSEE.match(line):
                 break
             continue
-        if "\t" in line and (len(line) > 30 or line.count("\t") > 1):
-            break  # the table has begun
         if _SENTENCE.search(line) or len(line) > LONGEST:
-            if start > 3 or best[0]:
+            if best[0] or start > 3:
                 break
             continue
         title, sure = _grow(lines, start, today)
         if sure > best[1]:
-            best = (title, sure)
+            best, found_at = (title, sure), start
         if best[1] >= 0.6:
             break
     return best
 
 
+def _title_cell(line: str) -> str:
+    """学校基本情况表 ⇥ 2015年8月: a title with a remark beside it, not a row of headers."""
+    cells = [cell for cell in line.split("\t") if cell]
+    if len(cells) > 3 or not cells or len(cells[0]) < 6 or not _ends(cells[0]):
+        return ""
+    beside = [cell for cell in cells[1:] if not re.search(r"\d|[:：]|表号|单位|[（(]", cell)]
+    return cells[0] if not beside else ""
+
+
 def _passed_over(line: str, following: str, today: date) -> bool:
-    if _SKIP.match(line) or _RED_HEAD.match(line) or len(CJK.findall(line)) < 2:
+    if _SKIP.match(line) or _CHAPTER.match(line) or _RED_HEAD.match(line) or len(CJK.findall(line)) < 2:
         return True
     if _BRACKETED.match(line) and not line.startswith("【"):
         return True
@@ -125,7 +147,9 @@ def _ends(title: str) -> bool:
 
 
 def _stops(line: str, today: date) -> bool:
-    if _SKIP.match(line) or _BRACKETED.match(line) or _SUBTITLE.match(line) or find_numbers(line):
+    if _SKIP.match(line) or _CHAPTER.match(line) or _BRACKETED.match(line) or _SUBTITLE.match(line):
+        return True
+    if find_numbers(line):
         return True
     if "\t" in line or _SENTENCE.search(line) or _ADDRESSEE.match(line) or _FIELD.match(line) or len(line) > 60:
         return True
