@@ -6,11 +6,13 @@ import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from duban_archive.core.checklist import Checklist
 from duban_archive.core.period_rules import overlap
 from duban_archive.core.plain import normalise
-from duban_archive.core.units import UnitNames
+
+if TYPE_CHECKING:
+    from duban_archive.core.checklist import Checklist
 
 # What a person may type → the field it means.
 FIELDS: Mapping[str, str] = {
@@ -129,6 +131,8 @@ def units_named(name: str, checklist: Checklist | None) -> tuple[str, ...]:
     """The unit of this name or short form; else all whose names contain it."""
     if checklist is None:
         return (name,)
+    from duban_archive.core.units import UnitNames
+
     unit = UnitNames(checklist).resolve(name)
     if unit:
         return (unit,)

@@ -15,12 +15,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from duban_archive.core.checklist import Checklist
 from duban_archive.core.filters import FIELDS, Filter, period_typed, read_filter
 from duban_archive.core.period_rules import overlap
 from duban_archive.core.plain import normalise
-from duban_archive.core.units import UnitNames
+
+if TYPE_CHECKING:
+    from duban_archive.core.checklist import Checklist
 
 # Beyond this a line is a pasted page, not a question; and so many words in one are a paragraph.
 LONGEST = 2000
@@ -166,6 +168,8 @@ def _jump(words: Sequence[str], checklist: Checklist) -> SlotJump | None:
     """The slot that the words name, if each of them is a code, a unit or a period, and one is a code."""
     if not 1 <= len(words) <= 4:
         return None
+    from duban_archive.core.units import UnitNames
+
     units = UnitNames(checklist)
     requirements: tuple[str, ...] = ()
     unit = period = ""
