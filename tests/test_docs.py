@@ -181,6 +181,18 @@ def test_every_problem_of_verify_is_in_the_docs() -> None:
 # --- templates and dependencies ------------------------------------------------------------------------------------
 
 
+def test_every_template_and_blank_is_in_the_manual() -> None:
+    from duban_archive.adapters.binder.facts import FACTS
+
+    page = (ROOT / "docs" / "手册" / "模板.md").read_text(encoding="utf-8")
+    rows = {
+        name: set(re.findall(r"`([^`]+)`", blanks))
+        for names, blanks in re.findall(r"^\| ([^|]+) \| (`[^|]+) \|", page, re.M)
+        for name in names.split()
+    }
+    assert rows == FACTS
+
+
 def test_every_dependency_has_its_reason_and_its_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")

@@ -14,7 +14,8 @@ PAGE = Path(__file__).resolve().parent.parent / "docs" / "手册" / "命令.md"
 _HEAD = """\
 # 全部命令
 
-本页由 `make docs` 从程序本身生成,与程序一致。怎样一步步使用,见 [使用手册](使用手册.md);各种状态、代码的意思,见 [words.md](../words.md)。
+本页由 `make docs` 从程序本身生成,与程序一致。
+怎样一步步使用,见 [使用手册](使用手册.md);各种状态、代码的意思,见 [words.md](../words.md)。
 
 - 凡要用到档案的命令,都可加 `--home DIR` 指明档案文件夹(否则用环境变量 `DUBAN_HOME`,再否则用当前所在的档案文件夹)。
 - 凡有回答的命令,都可加 `--json`,只输出一份 JSON。
