@@ -17,9 +17,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from duban_archive.adapters import chain, migrations
 from duban_archive.adapters import tables as t
 from duban_archive.adapters.database import Database
-from duban_archive.adapters.journal import ROOT, Event, Journal, is_sealed, seal
+from duban_archive.adapters.journal import ROOT, Event, Journal, JournalUnreadable, seal
 from duban_archive.core.model import (
     Description,
     Filing,
@@ -33,7 +34,7 @@ from duban_archive.core.model import (
 from duban_archive.core.plainjson import from_json
 from duban_archive.errors import DamagedArchive, UsageError
 
-VERSION = 1
+VERSION = migrations.VERSION
 Row = dict[str, Any]
 
 
@@ -64,6 +65,23 @@ class Change:
         self.changes.append([table, key, before, after])
         _apply(self._connection, table, key, after)
 
+    def put_over(self, table: str, key: Row, after: Row | None) -> None:
+        """As ``put``, and the event does not tell what was there before (purge)."""
+        self.changes.append([table, key, None, after])
+        _apply(self._connection, table, key, after)
+
+    def blacken(self, ids: set[int]) -> None:
+        """Take the words that name the records out of all earlier events; this event vouches for what is left."""
+        by = int(self._connection.execute(sa.select(sa.func.max(t.events.c.seq))).scalar_one()) + 1
+        query = sa.select(t.events.c.event).order_by(t.events.c.seq)
+        vouched = {}
+        for event in self._connection.execute(query).scalars().all():
+            if (black := chain.blacken(event, ids, by)) is not event:
+                where = t.events.c.seq == event["seq"]
+                self._connection.execute(sa.update(t.events).where(where).values(event=black))
+                vouched[str(event["seq"])] = chain.line_digest(black)
+        self.about["blackened"] = vouched
+
 
 class Catalogue:
     """One archive's SQLite catalogue and journal. WAL, FULL, busy_timeout, BEGIN IMMEDIATE for writers."""
@@ -89,10 +107,7 @@ class Catalogue:
             raise DamagedArchive(
                 "档案目录库 catalogue.sqlite 不见了。", "原件仍在 .duban/store 里。请运行 duban repair 由流水重建。"
             )
-        with self._database.read() as connection:
-            version = connection.execute(sa.select(t.meta.c.value).where(t.meta.c.key == "version")).scalar()
-            if version is None or int(version) > VERSION:
-                raise UsageError("这个档案是由更新版本的督档建立的。", "请升级督档后再打开;档案未作任何改动。")
+        migrations.bring_up(self._database)
         self.sync_journal()
 
     def close(self) -> None:
@@ -100,13 +115,30 @@ class Catalogue:
         self._database.close()
 
     def sync_journal(self) -> int:
-        """Append events that are in the catalogue and not yet in the journal; how many that were."""
-        last = self._journal.last()
+        """Append events that are in the catalogue and not yet in the journal; how many that were.
+
+        A journal that cannot be read is left to ``repair``: its events are safe in the catalogue.
+        """
+        try:
+            last = self._journal.last()
+        except JournalUnreadable:
+            return 0
         with self._database.read() as connection:
             query = sa.select(t.events.c.event).where(t.events.c.seq > (last["seq"] if last else 0))
             missing = [row.event for row in connection.execute(query.order_by(t.events.c.seq))]
-        self._journal.append(missing)
+        if any(event["kind"] == chain.PURGED for event in missing):
+            self.write_journal()  # earlier lines were blackened too
+        else:
+            self._journal.append(missing)
         return len(missing)
+
+    def write_journal(self) -> None:
+        """Write the whole journal anew from the catalogue's events."""
+        self._journal.write_anew(self.events())
+
+    def journal(self) -> tuple[list[Event], bool]:
+        """The journal's events, and whether all of it could be read."""
+        return self._journal.readable()
 
     # --- truth ----------------------------------------------------------------------------------------------
 
@@ -125,9 +157,10 @@ class Catalogue:
             undone = {
                 row.event["about"]["undoes"]
                 for row in connection.execute(sa.select(t.events.c.event).where(t.events.c.kind == "undone"))
-            }
+            }  # what a purge has blackened cannot come back either
             query = sa.select(t.events.c.event).where(t.events.c.kind.in_(UNDOABLE)).order_by(t.events.c.seq.desc())
-            event = next((e for (e,) in connection.execute(query) if e["seq"] not in undone), None)
+            rows = connection.execute(query).scalars()
+            event = next((e for e in rows if e["seq"] not in undone and "purged_by" not in e), None)
             if event is None:
                 return None
             change = Change(connection, {"undoes": event["seq"], "kind": event["kind"]})
@@ -146,28 +179,52 @@ class Catalogue:
         return event
 
     def _journal_line(self, event: Event) -> None:
-        last = self._journal.last()
-        if last is not None and last["seq"] == event["seq"] - 1:
-            self._journal.append([event])
-        else:  # another process committed between, or an earlier run was killed: catch up in order
-            self.sync_journal()
+        with contextlib.suppress(JournalUnreadable):  # left to repair, see sync_journal
+            last = self._journal.last()
+            if last is not None and last["seq"] == event["seq"] - 1 and event["kind"] != chain.PURGED:
+                self._journal.append([event])
+            else:  # another process committed between, or an earlier run was killed: catch up in order
+                self.sync_journal()
 
     def rebuild(self) -> int:
         """Make the catalogue again from the journal (into an empty one); the number of events replayed."""
-        prev, count = ROOT, 0
+        events, readable = self._journal.readable()
+        broken = chain.faults(events)
+        if broken or not readable:
+            place = broken[0][0] if broken else len(events) + 1
+            raise DamagedArchive(f"流水第 {place} 条对不上前一条,不能据此重建。", "请用最近的备份恢复(duban restore)。")
         with self._database.write() as connection:
-            for event in self._journal.read():
-                if not is_sealed(event, prev):
-                    raise DamagedArchive(
-                        f"流水第 {event.get('seq')} 条对不上前一条,不能据此重建。",
-                        "请用最近的备份恢复(duban restore)。",
-                    )
-                for table, key, _before, after in event["changes"]:
-                    _apply(connection, table, key, after)
+            _replay(connection, events)
+            for event in events:
                 values = {key: event[key] for key in ("seq", "at", "by", "kind", "hash")}
                 connection.execute(sa.insert(t.events).values(**values, event=event))
-                prev, count = event["hash"], count + 1
-        return count
+        return len(events)
+
+    def replay(self) -> None:
+        """Put the rows back to what the events say; what was read out of the originals stays."""
+        with self._database.write() as connection:
+            for table in t.TRUTH.values():
+                of_events = [~table.c.state.in_(NOT_TAKEN_IN)] if table is t.files else []
+                connection.execute(sa.delete(table).where(*of_events))
+            connection.execute(sa.delete(t.holdings))
+            _replay(connection, self._events(connection))
+
+    def row_problems(self) -> list[str]:
+        """Rows that are not what the events say (somebody wrote into the catalogue past the program)."""
+        wanted = chain.replay(self.events())
+        problems = []
+        with self._database.read() as connection:
+            for name, table in t.TRUTH.items():
+                keys = [column.name for column in table.primary_key]
+                of_events = [~table.c.state.in_(NOT_TAKEN_IN)] if table is t.files else []
+                rows = (dict(row) for row in connection.execute(sa.select(table).where(*of_events)).mappings())
+                held = {chain.key_of({key: row[key] for key in keys}): row for row in rows}
+                rows_wanted = wanted.get(name, {})
+                for key in sorted(held.keys() | rows_wanted.keys(), key=str):
+                    row, told = held.get(key), rows_wanted.get(key)
+                    if row is None or told is None or any(row.get(c, told[c]) != told[c] for c in told):
+                        problems.append(f"{name} {'、'.join(str(value) for _, value in key)}")
+        return problems
 
     def head(self) -> str:
         """The newest event's hash: the head of the chain."""
@@ -177,30 +234,26 @@ class Catalogue:
 
     def events(self, kinds: Sequence[str] = ()) -> list[Event]:
         """The events in order, all or of some kinds."""
+        with self._database.read() as connection:
+            return self._events(connection, kinds)
+
+    def _events(self, connection: Connection, kinds: Sequence[str] = ()) -> list[Event]:
         query = sa.select(t.events.c.event).order_by(t.events.c.seq)
         if kinds:
             query = query.where(t.events.c.kind.in_(kinds))
-        with self._database.read() as connection:
-            return [dict(row.event) for row in connection.execute(query)]
+        return [dict(row.event) for row in connection.execute(query)]
 
     def chain_problems(self) -> list[tuple[str, str]]:
         """Where the chain does not hold: (``catalogue`` or ``journal``, what is wrong)."""
-        problems, prev = [], ROOT
         ours = self.events()
-        for event in ours:
-            if not is_sealed(event, prev):
-                problems.append(("catalogue", f"目录库第 {event['seq']} 条记事与前一条接不上"))
-            prev = event["hash"]
-        try:
-            written = list(self._journal.read())
-            theirs = [event["hash"] for event in written]
-        except (ValueError, KeyError):
-            return [*problems, ("journal", "流水 journal.jsonl 里有读不懂的行")]
-        for event, prev in zip(written, [ROOT, *theirs], strict=False):
-            if not is_sealed(event, prev):
-                problems.append(("journal", f"流水第 {event.get('seq')} 条被改动过,或与前一条接不上"))
-        if theirs != [event["hash"] for event in ours]:
-            problems.append(("journal", f"流水 journal.jsonl({len(theirs)} 条)与目录库({len(ours)} 条)不一致"))
+        problems = [("catalogue", f"目录库的记事{text}") for _, text in chain.faults(ours)]
+        written, readable = self._journal.readable()
+        problems += [("journal", f"流水{text}") for _, text in chain.faults(written)]
+        if not readable:
+            problems.append(("journal", f"流水 journal.jsonl 第 {len(written) + 1} 行读不懂"))
+        elif written != ours and not chain.faults(written):
+            text = f"流水 journal.jsonl({len(written)} 条)与目录库({len(ours)} 条)不一致"
+            problems.append(("journal", text))
         return problems
 
     def pin(self, name: str) -> Any:
@@ -265,19 +318,19 @@ class Catalogue:
         """Account for a file that is not taken in: noise, not yet whole. Not an event: it is still where it was."""
         with self._database.write() as connection:
             key = {"path": row["path"]}
-            connection.execute(
-                sa.delete(t.files).where(*_matches(t.files, key), t.files.c.state.in_(("noise", "waiting", "refused")))
-            )
+            connection.execute(sa.delete(t.files).where(*_matches(t.files, key), t.files.c.state.in_(NOT_TAKEN_IN)))
             next_id = connection.execute(sa.select(sa.func.coalesce(sa.func.max(t.files.c.id), 0))).scalar_one() + 1
             connection.execute(sa.insert(t.files).values(id=next_id, seen=now(), **row))
 
     def forget_waiting(self, path: str) -> None:
         """A waiting or refused file was taken in after all, or is gone."""
         with self._database.write() as connection:
-            where = t.files.c.state.in_(("noise", "waiting", "refused"))
+            where = t.files.c.state.in_(NOT_TAKEN_IN)
             connection.execute(sa.delete(t.files).where(t.files.c.path == path, where))
 
 
+# Files that were seen and are not in the archive: accounted for, but no event.
+NOT_TAKEN_IN = ("noise", "waiting", "refused")
 # Decisions of a person that can be taken back; arrivals cannot (what came in stays in).
 UNDOABLE = ("filed", "described", "merged", "split", "final_marked", "registered", "withdrawn", "set_na", "upgraded")
 
@@ -294,12 +347,19 @@ def _matches(table: sa.Table, key: Mapping[str, Any]) -> list[sa.ColumnElement[b
 def _apply(connection: Connection, table: str, key: Row, after: Row | None) -> None:
     target = t.TRUTH[table]
     connection.execute(sa.delete(target).where(*_matches(target, key)))
-    if after is not None:
-        connection.execute(sa.insert(target).values(**after))
+    if after is not None:  # an event of an earlier version may lack a column or have one more
+        known = {name: value for name, value in after.items() if name in target.c}
+        connection.execute(sa.insert(target).values(**known))
     if table == "records":
         connection.execute(sa.delete(t.holdings).where(t.holdings.c.record == key["id"]))
         for digest in {part["digest"] for part in after["parts"]} if after else ():
             connection.execute(sa.insert(t.holdings).values(digest=digest, record=key["id"]))
+
+
+def _replay(connection: Connection, events: Iterable[Event]) -> None:
+    for event in events:
+        for table, key, _before, after in event["changes"]:
+            _apply(connection, table, key, after)
 
 
 def _record(row: Any, reading: Any, decided: dict[tuple[str, str, str], Filing], proposed: list[Filing]) -> Record:

@@ -53,6 +53,24 @@ class Database:
                     connection.exec_driver_sql("ROLLBACK")
                 raise
 
+    def faults(self) -> list[str]:
+        """What SQLite itself finds wrong with the file."""
+        with self.read() as connection:
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check(20)")]
+        return [] if found == ["ok"] else found
+
+    def copy(self, to: Path) -> None:
+        """A whole copy of the database in a new file."""
+        with self.read() as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(to),))
+
+    def scrub(self) -> None:
+        """Write the file anew without a trace of deleted rows, and empty the write-ahead log (purge)."""
+        with self.read() as connection:
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
@@ -74,7 +92,7 @@ def _faults_told(folder: Path) -> Iterator[None]:
             raise DubanError("目录库正被另一个程序占用,等了半分钟仍不空。", "请稍后再试;没有作任何改动。") from fault
         if "readonly" in said or "unable to open" in said:
             raise DubanError("目录库不能写(没有权限,或磁盘是只读的)。", "请检查文件夹权限;没有作任何改动。") from fault
-        if "malformed" in said or "not a database" in said:
+        if any(word in said for word in ("malformed", "not a database", "no such table")):
             raise DamagedArchive(
                 "目录库 catalogue.sqlite 已损坏。", "原件仍在 .duban/store 里。请运行 duban repair 由流水重建。"
             ) from fault

@@ -19,10 +19,14 @@ Event = dict[str, Any]
 ROOT = "0" * 64
 
 
+class JournalUnreadable(ValueError):
+    """A line of the journal is not an event: the file was damaged or edited. The catalogue still holds the events."""
+
+
 def seal(event: Event, prev: str) -> Event:
     """The event with ``prev`` and its ``hash``."""
     linked = {**event, "prev": prev}
-    return {**linked, "hash": hashlib.sha256(_line(linked).encode()).hexdigest()}
+    return {**linked, "hash": hashlib.sha256(line(linked).encode()).hexdigest()}
 
 
 def is_sealed(event: Event, prev: str) -> bool:
@@ -39,7 +43,7 @@ class Journal:
 
     def append(self, events: Iterable[Event]) -> None:
         """Write and fsync; a torn last line (power cut) is cut off first, since its event is still in the catalogue."""
-        lines = "".join(_line(event) + "\n" for event in events)
+        lines = "".join(line(event) + "\n" for event in events)
         if not lines:
             return
         with self._path.open("ab") as file:
@@ -55,9 +59,28 @@ class Journal:
         if not self._path.exists():
             return
         with self._path.open("rb") as file:
-            for line in file:
-                if line.endswith(b"\n"):
-                    yield json.loads(line)
+            for row in file:
+                if row.endswith(b"\n"):
+                    yield _parsed(row)
+
+    def readable(self) -> tuple[list[Event], bool]:
+        """The events up to the first line that cannot be read, and whether that was the end of the file."""
+        events: list[Event] = []
+        try:
+            for event in self.read():
+                events.append(event)
+        except JournalUnreadable:
+            return events, False
+        return events, True
+
+    def write_anew(self, events: Iterable[Event]) -> None:
+        """Put a new journal in place of the old one, in one step."""
+        fresh = self._path.with_name(self._path.name + ".new")
+        with fresh.open("wb") as file:
+            file.writelines(f"{line(event)}\n".encode() for event in events)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self._path)
 
     def last(self) -> Event | None:
         """The newest whole event, found from the end of the file."""
@@ -73,12 +96,23 @@ class Journal:
                 cut = block.rstrip(b"\n").rfind(b"\n")
                 if cut >= 0 or start == 0:
                     last = block.rstrip(b"\n")[cut + 1 :]
-                    return json.loads(last) if last else None
+                    return _parsed(last) if last else None
         return None
 
 
-def _line(event: Event) -> str:
+def line(event: Event) -> str:
+    """The event as the journal writes it, without the line end."""
     return json.dumps(event, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _parsed(row: bytes) -> Event:
+    try:
+        event = json.loads(row)
+    except (ValueError, RecursionError) as fault:
+        raise JournalUnreadable(str(fault)) from fault
+    if not isinstance(event, dict) or not {"seq", "kind", "prev", "hash"} <= event.keys():
+        raise JournalUnreadable("not an event")
+    return event
 
 
 def _whole_lines(path: Path) -> int:

@@ -1,0 +1,49 @@
+"""Bringing the catalogue of an earlier version up: numbered steps, each in one transaction with its number.
+
+A step takes the tables from the version before to its own. It adds what is new with a default, so that the events of
+earlier versions, which lack it, can still be replayed. The first release wrote version 1; a step is never changed once
+it was released, and each has a test that starts from the version before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from duban_archive.adapters import tables as t
+from duban_archive.adapters.database import Database
+from duban_archive.errors import DamagedArchive, UsageError
+
+VERSION = 1  # of the tables in tables.py
+
+Step = Callable[[Connection], None]
+STEPS: Mapping[int, Step] = {}  # version → the step that leads to it
+
+
+def bring_up(database: Database, steps: Mapping[int, Step] = STEPS, version: int = VERSION) -> list[int]:
+    """Run the steps that a catalogue still lacks; which those were. Refuses one of a later version."""
+    with database.read() as connection:
+        found = _version(connection)
+    if found > version:
+        raise UsageError("这个档案是由更新版本的督档建立的。", "请升级督档后再打开;档案未作任何改动。")
+    done = []
+    for number in range(found + 1, version + 1):
+        with database.write() as connection:
+            if _version(connection) == number - 1:  # not when another process was quicker
+                steps[number](connection)
+                where = t.meta.c.key == "version"
+                connection.execute(sa.update(t.meta).where(where).values(value=str(number)))
+                done.append(number)
+    return done
+
+
+def _version(connection: Connection) -> int:
+    found = connection.execute(sa.select(t.meta.c.value).where(t.meta.c.key == "version")).scalar()
+    if found is None or not str(found).isdigit():
+        raise DamagedArchive(
+            "目录库 catalogue.sqlite 没有版本号,可能没有建完。",
+            "原件仍在 .duban/store 里。请运行 duban repair 由流水重建。",
+        )
+    return int(found)
