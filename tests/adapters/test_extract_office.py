@@ -218,6 +218,30 @@ def test_values_read_as_a_person_reads_them(tmp_path: Path) -> None:
     assert table.rows == (("42", "3.5", "0.3", "2014-09-01", "2014-09-01 08:30", "TRUE", "320102199001011000", "001"),)
 
 
+@pytest.mark.parametrize("suffix", ["xlsx", "xls"])
+def test_percentages_and_leading_zeros_read_as_shown(tmp_path: Path, suffix: str) -> None:
+    formats = ("0%", "0.0%", "000000", "0.00_ ", '0"人"')
+    values = (0.95, 0.9954, 1023, 3.5, 12)
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "xlsx":
+        import openpyxl
+
+        book = openpyxl.Workbook()
+        for column, (value, form) in enumerate(zip(values, formats, strict=True), 2):
+            book.worksheets[0].cell(3, column, value).number_format = form
+        book.save(path)
+    else:
+        import xlwt
+
+        old = xlwt.Workbook()
+        sheet = old.add_sheet("Sheet")
+        for column, (value, form) in enumerate(zip(values, formats, strict=True), 1):
+            sheet.write(2, column, value, xlwt.easyxf(num_format_str=form))
+        old.save(str(path))
+    (table,) = read(path).tables
+    assert table.rows == (("", "95%", "99.5%", "001023", "3.5", "12"),)
+
+
 def test_merged_cells_of_a_workbook_are_filled(tmp_path: Path) -> None:
     import openpyxl
 

@@ -42,6 +42,10 @@ class Package:
             raise UnreadableError("bomb", f"其中一个部分超过 {self._limit >> 20} MB")
         return data
 
+    def size(self, name: str) -> int:
+        """How long a part says it is."""
+        return self._archive.getinfo(name).file_size
+
     def xml(self, name: str) -> Element:
         """A part's root element, or None when it is not there or not XML at all."""
         if name not in self.names:

@@ -112,4 +112,4 @@ def _is_seal(spot: Any, side: int) -> bool:
     width, height = spot.size
     inked = spot.histogram()[255] / (width * height)
     size = max(width, height) / side
-    return 0.7 < width / height < 1.45 and _SIDE[0] < size < _SIDE[1] and _INKED[0] < inked < _INKED[1]
+    return bool(0.7 < width / height < 1.45) and _SIDE[0] < size < _SIDE[1] and _INKED[0] < inked < _INKED[1]

@@ -5,7 +5,7 @@ Ten times as fast as openpyxl on real files, and it opened one that openpyxl ref
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from duban_archive.core.model import Extracted, Json, Locator, Note, Passage, Table
@@ -13,7 +13,8 @@ from duban_archive.core.model import Extracted, Json, Locator, Note, Passage, Ta
 from . import media_types as kinds
 from .cells import cell_text
 from .notes import note
-from .ole import open_ole, summary_facts
+from .number_formats import Cell, Formats, of_xls, of_xlsx, show
+from .ole import open_ole, stream, summary_facts
 from .package import file_facts, open_package
 from .passages import of_rows
 from .source import Source, UnreadableError
@@ -25,17 +26,17 @@ def read(source: Source) -> Extracted:
     """A table and blocks of rows for each sheet."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
-    facts = _facts(source)
+    facts, formats = _looked_at(source)
     try:
         with source.path.open("rb") as file, CalamineWorkbook.from_filelike(file) as book:
-            return _extracted(source, book, facts)
+            return _extracted(source, book, facts, formats)
     except PasswordError as error:
         raise UnreadableError("encrypted") from error
     except CalamineError as error:
         raise UnreadableError("encrypted" if _is_locked(source) else "broken") from error
 
 
-def _extracted(source: Source, book: Any, facts: dict[str, Json]) -> Extracted:
+def _extracted(source: Source, book: Any, facts: dict[str, Json], formats: Formats) -> Extracted:
     passages: list[Passage] = []
     tables: list[Table] = []
     notes: list[Note] = []
@@ -52,7 +53,7 @@ def _extracted(source: Source, book: Any, facts: dict[str, Json]) -> Extracted:
         if sheet.start is None:
             sheets.append({"name": metadata.name, "rows": 0, "columns": 0, "hidden": hidden})
             continue
-        rows = list(_rows(sheet, room))
+        rows = list(_rows(sheet, room, formats.get(metadata.name, {})))
         last = sheet.end[0] + 1
         if rows and rows[-1][0] < last and room <= sum(len(cells) for _, cells in rows) + sheet.end[1] + 1:
             notes.append(note("truncated", detail=f"工作表“{metadata.name}”的前 {rows[-1][0]} 行，共 {last} 行"))
@@ -81,11 +82,18 @@ def _extracted(source: Source, book: Any, facts: dict[str, Json]) -> Extracted:
     )
 
 
-def _rows(sheet: Any, room: int) -> Iterator[tuple[int, list[str]]]:
+def _rows(sheet: Any, room: int, formats: Mapping[Cell, str]) -> Iterator[tuple[int, list[str]]]:
     """Rows that have something in them: (number as the sheet shows it, cells from column A on)."""
-    left = [""] * sheet.start[1]
+    before = sheet.start[1]
+    left = [""] * before
+    formatted = {row for row, _column in formats}
     for number, values in enumerate(sheet.iter_rows(), 1):  # begins at the first row, but at the first used column
         cells = left + [cell_text(value) for value in values]
+        if number in formatted:
+            for column, value in enumerate(values, before):
+                form = formats.get((number, column))
+                if form and isinstance(value, (int, float)) and not isinstance(value, bool):
+                    cells[column] = show(value, form) or cells[column]
         while cells and not cells[-1]:
             cells.pop()
         if cells:
@@ -128,25 +136,23 @@ def _dense(rows: list[tuple[int, list[str]]]) -> Iterator[tuple[str, ...]]:
         at += 1
 
 
-def _facts(source: Source) -> dict[str, Json]:
+def _looked_at(source: Source) -> tuple[dict[str, Json], Formats]:
+    """What the file says of itself, and the formats that change how its numbers read."""
     if source.media_type == kinds.XLS:
         with open_ole(source) as ole:
-            return summary_facts(ole)
-    if source.media_type == kinds.ODS:
-        from .odf import meta_facts
-
-        with open_package(source) as package:
-            return dict(meta_facts(package))
+            return summary_facts(ole), of_xls(stream(ole, "Workbook"))
     with open_package(source) as package:
-        return file_facts(package)
+        if source.media_type == kinds.ODS:
+            from .odf import meta_facts
+
+            return meta_facts(package), {}
+        return file_facts(package), of_xlsx(package) if source.media_type == kinds.XLSX else {}
 
 
 def _is_locked(source: Source) -> bool:
     """Whether an xls has a FILEPASS record (0x002F) right after its first BOF: calamine says only "broken" for some."""
     if source.media_type != kinds.XLS:
         return False
-    from .ole import stream
-
     with open_ole(source) as ole:
         book = stream(ole, "Workbook") or stream(ole, "Book")
     at = 0
