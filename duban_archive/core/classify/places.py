@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from duban_archive.core.classify.profiles import Profile
-from duban_archive.core.describe.clues import Clues, place_words
+from duban_archive.core.describe.clues import Clues, PeriodClue, place_words
 from duban_archive.core.model import Description
 from duban_archive.core.periods import fit
 from duban_archive.core.units import UnitNames
@@ -66,6 +66,8 @@ def choose_unit(
         own = units.unit(only)
         same_house = told.value not in peers and _same_house(told.value, only, units)
         worth = (-0.1 if told.confidence < 0.85 else -0.5) if same_house else -0.9
+        if told.value in peers and told.confidence >= 0.85:
+            worth = -1.5
         return UnitChoice(
             unit=only,
             sure=same_house and told.confidence < 0.5,
@@ -102,28 +104,27 @@ def choose_periods(profile: Profile, unit: str, description: Description, clues:
         return PeriodChoice(
             periods=periods, sure=bool(periods), worth=1.0 if periods else -1.0, because=f"期间是{told.value}"
         )
-    named = {clue.covered.periods for clue in clues.periods if clue.covered.grain != "day"}
+    guess: PeriodChoice | None = None
+    refusal: PeriodChoice | None = None
+    named = any(clue.covered.grain != "day" for clue in clues.periods)
     for clue in clues.periods:
         if clue.covered.grain == "day" and named:
             continue
         fitting = [one for period in clue.covered.periods for one in fit(period, owed)]
         exact = tuple(dict.fromkeys(one.period for one in fitting if one.exact))
-        guessed = tuple(dict.fromkeys(one.period for one in fitting))
         words = f"{place_words(clue.place)}有“{clue.covered.raw}”"
-        if exact:
-            rivals = any(
-                c.weight > 0.6
-                and not set(c.covered.periods) & set(clue.covered.periods)
-                and not _agree(c.covered.periods, exact, owed)
-                for c in clues.periods
-                if c.covered.grain not in {"day", "month"}
-            )
-            return PeriodChoice(
-                periods=exact, sure=not rivals and clue.covered.grain != "day", worth=1.0, because=words
-            )
-        if guessed:
-            return PeriodChoice(periods=guessed[:1], sure=False, worth=0.4, because=f"{words},按学年与年份的对应推断")
-        return PeriodChoice(periods=(), sure=False, worth=-1.0, because=f"{words},此项不要这一期")
+        if exact and (guess is None or set(exact) & set(guess.periods)) and refusal is None:
+            sure = clue.weight >= 0.55 and clue.covered.grain != "day" and not _rivals(clue, exact, owed, clues)
+            return PeriodChoice(periods=exact, sure=sure, worth=1.0, because=words)
+        if fitting and guess is None and refusal is None:
+            likely = tuple(one.period for one in fitting)
+            guess = PeriodChoice(periods=likely, sure=False, worth=0.4, because=f"{words},按学年与年份的对应推断")
+        elif not fitting and guess is None and refusal is None:
+            refusal = PeriodChoice(periods=(), sure=False, worth=-1.0, because=f"{words},此项不要这一期")
+    if guess is not None:
+        return replace(guess, periods=guess.periods[:1])
+    if refusal is not None:
+        return refusal
     dated = description.dated
     if dated is not None and len(dated.value) >= 4:
         fits = fit(dated.value, owed)
@@ -135,6 +136,17 @@ def choose_periods(profile: Profile, unit: str, description: Description, clues:
     if len(owed) == 1:
         return PeriodChoice(periods=owed, sure=False, worth=0.0, because="此项只要一期")
     return PeriodChoice(periods=(), sure=False, worth=0.0, because="没有看出是哪一期的材料")
+
+
+def _rivals(clue: PeriodClue, chosen: tuple[str, ...], owed: tuple[str, ...], clues: Clues) -> bool:
+    """Whether another place names a period that does not agree."""
+    return any(
+        other.weight > 0.6
+        and not set(other.covered.periods) & set(clue.covered.periods)
+        and not _agree(other.covered.periods, chosen, owed)
+        for other in clues.periods
+        if other.covered.grain not in {"day", "month"}
+    )
 
 
 def _agree(periods: tuple[str, ...], chosen: tuple[str, ...], owed: tuple[str, ...]) -> bool:

@@ -19,7 +19,7 @@ from duban_archive.core import slots
 from duban_archive.core.checklist import Checklist
 from duban_archive.core.dates import find_dates
 from duban_archive.core.describe.ending import Ending, find_ending
-from duban_archive.core.describe.file_name import clean_name, stem
+from duban_archive.core.describe.file_name import clean_name, is_machine_name, stem
 from duban_archive.core.describe.kind import KindFound, kind_of_layout, kinds_of_title
 from duban_archive.core.describe.layout import Layout, lay_out
 from duban_archive.core.describe.title import find_title, is_organisation
@@ -123,7 +123,9 @@ class Clerk:
         periods = self._periods(title if place == "text" else "", raw_names, folders, layout, today)
         units = self._units(title if place == "text" else "", names, raw_names, folders, layout, ending, periods)
         number, number_place = _number(layout, raw_names)
-        name_dates = [f for n in raw_names for f in find_dates(n, today) if f.whole]
+        # A phone's or a scanner's stamp is the day of the picture, not of the paper that is read on it.
+        told = [n for n in raw_names if layout.characters < 30 or not is_machine_name(n)]
+        name_dates = [f for n in told for f in find_dates(n, today) if f.whole]
         clues = Clues(
             title=title,
             title_place=place,
@@ -251,6 +253,10 @@ class Clerk:
                         found.append(PeriodClue(covered=covered, place="head", weight=0.85))
         for sheet in layout.sheets[:3]:
             note(sheet, "sheet", 0.6, bare_years=True)
+        said = {c.periods: c for line in layout.head[1:14] for c in find_periods(line[:200], today, self.habits)}
+        named = [c for c in said.values() if c.grain in {"school", "semester"}]
+        if len(named) == 1:  # one school year in the first lines, and no other
+            found.append(PeriodClue(covered=named[0], place="body", weight=0.5))
         for raw in raw_names:
             note(_without_numbers(raw), "name", 0.75, bare_years=True)
         for part in reversed(folders):

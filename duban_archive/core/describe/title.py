@@ -65,7 +65,7 @@ def find_title(lines: tuple[str, ...], today: date) -> tuple[str, float]:
                 break  # the table has begun
             continue
         if _FIELD.match(line) and not _OPENING.match(line):
-            if best[0] or start > 5 or _ADDRESSEE.match(line):
+            if best[0] or start > 5 or (start > 1 and _ADDRESSEE.match(line)):
                 break
             continue
         if _SENTENCE.search(line) or len(line) > LONGEST:
