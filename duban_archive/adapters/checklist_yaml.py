@@ -91,9 +91,6 @@ class _Reader:
         if not isinstance(node, yaml.MappingNode):
             raise ChecklistError(self.name, ("文件应是“名称: 值”的形式,第一行写 schema: duban/1",))
         head = self.row(node, SORTS["document"], {}, depth=0)
-        schema = head.values.get("schema")
-        if schema not in (None, "duban/1"):
-            self.problems.append(head.problem("schema", f"schema: 应为 duban/1,写的是“{schema}”"))
         tables = {key: tuple(rows) for key, rows in self.tables.items() if rows}
         return Draft(self.name, head, tables, tuple(self.problems))
 

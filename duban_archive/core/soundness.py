@@ -75,6 +75,9 @@ def _ids(draft: Draft, *tables: str) -> dict[str, Row]:
 
 
 def _head(draft: Draft) -> Iterator[Problem]:
+    schema = draft.head.values.get("schema")
+    if schema != "duban/1" and ("schema" in draft.head.values or "schema" not in draft.head.places):
+        yield draft.head.problem("schema", f"schema(语言版本)应为 duban/1{f',写的是“{schema}”' if schema else ''}")
     if not draft.head.values.get("title"):
         yield draft.head.problem("title", "少了“title”(名称)")
     if not draft.head.values.get("base_year") and not year_of(draft):
@@ -232,7 +235,11 @@ def _requirements(draft: Draft) -> Iterator[Problem]:
             yield row.problem("", f"佐证材料“{values.get('title', '')}”没有写 per(报送单位)")
         if not values.get("indicator"):
             yield row.problem("", f"佐证材料“{values.get('title', '')}”不在任何指标下")
-        if "kind" not in row.places and not values.get("kind") and not (types.get(values.get("evidence_type") or "") or row).values.get("kind"):
+        if (
+            "kind" not in row.places
+            and not values.get("kind")
+            and not (types.get(values.get("evidence_type") or "") or row).values.get("kind")
+        ):
             yield row.problem("", f"佐证材料“{values.get('title', '')}”没有写 kind(材料类别),也没有材料类型可取")
         if values.get("count") is not None and values["count"] < 1:
             yield row.problem("count", "count(最少件数)应为 1 或以上")
