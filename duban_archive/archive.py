@@ -341,6 +341,18 @@ class Archive:
 
         return find_gaps(self.index, self.slots, self.catalogue.records(), self.today)
 
+    def gap_workbook(self, report: dict[str, Any], path: Path) -> None:
+        """The gap report as an Excel workbook; ``report`` as ``answers.gaps`` makes it."""
+        from duban_archive import readiness
+
+        readiness.gap_workbook(self, report, path)
+
+    def gap_document(self, report: dict[str, Any], path: Path) -> None:
+        """The gap report as a Word document from the office's template."""
+        from duban_archive import readiness
+
+        readiness.gap_document(self, report, path)
+
     # --- printing ---------------------------------------------------------------------------------------------
 
     @functools.cached_property

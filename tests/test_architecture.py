@@ -29,7 +29,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "numpy": ("adapters/ocr/",),
     "ofdkit": ("adapters/extract/ofd.py",),
     "olefile": ("adapters/extract/",),
-    "openpyxl": ("adapters/workbook.py", "demo/office_files.py"),
+    "openpyxl": ("adapters/workbook.py", "adapters/gap_workbook.py", "demo/office_files.py"),
     "PIL": ("adapters/pictures.py", "adapters/extract/picture.py", "adapters/office/photos.py", "demo/pictures.py"),
     "pi_heif": ("adapters/pictures.py", "adapters/extract/picture.py"),
     "pikepdf": ("adapters/binder/", "adapters/office/photos.py"),

@@ -9,6 +9,7 @@ from duban_archive.core.model import Filing, GapState, Record, Review, Slot, Slo
 
 Key = tuple[str, str, str]  # requirement, unit, period
 LIKELY = 0.5  # a proposal at least this likely is waited for
+WORTH_A_LOOK = 0.25  # a lesser one is named, below that it would only be noise
 
 # What a format word of a checklist accepts, by media type (several formats wanted at once: each must be there).
 _OOXML = "application/vnd.openxmlformats-officedocument"
@@ -92,12 +93,12 @@ def _state(index: Index, slot: Slot, filings: Sequence[Filing], records: dict[in
             good.append(filing.record)
         elif filing.standing is Standing.CONFIRMED or _waits(records[filing.record], filing):
             waiting.append(filing.record)
-        else:
+        elif filing.score >= WORTH_A_LOOK:
             perhaps.append(filing.record)
     held, waits = _unique(good), tuple(id for id in _unique(waiting) if id not in good)
     state, why = _judge(requirement, held, waits, _unique(returned), records, today)
     if state is GapState.MISSING and perhaps:
-        why += f";也许在 {_name(_unique(perhaps))} 里,程序拿不准,请人看一下"
+        why += f";也许是 {_name(_unique(perhaps))},程序拿不准,请人看一下"
     return SlotState(
         slot=slot, state=state, wanted=requirement.count, held=held, waiting=waits, why=why, due=due,
         overdue=late and state is not GapState.COMPLETE,
@@ -145,7 +146,7 @@ def _judge(
         return GapState.WAITING, f"{_name(waiting)} 待确认,确认后即补上"
     if returned:
         return GapState.RETURNED, f"{_name(returned)} 已退回补正,等待重报"
-    return GapState.MISSING, "还没有收到" + ("实物或纸质件,请登记存放处" if requirement.physical else "")
+    return GapState.MISSING, "还没有登记实物的存放处" if requirement.physical else "还没有收到"
 
 
 def _lacking_formats(requirement: Requirement, records: Sequence[Record]) -> list[str]:

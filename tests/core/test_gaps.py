@@ -51,7 +51,7 @@ def test_a_proposed_record_does_not_close_a_gap() -> None:
 
 
 def test_a_mere_guess_leaves_the_slot_missing_and_is_named() -> None:
-    found = state(filed(1, Standing.PROPOSED, score=0.2))
+    found = state(filed(1, Standing.PROPOSED, score=0.3))
     assert (found.state, found.waiting) == (GapState.MISSING, ())
     assert "#1" in found.why
 

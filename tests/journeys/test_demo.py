@@ -69,6 +69,13 @@ def test_at_least_80_files_in_at_least_10_formats_are_dropped(expected: dict[str
     assert len({path.suffix for path in dropped} - {".db"}) >= 10
 
 
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_a_readme_tells_the_true_number_of_files(expected: dict[str, Any], readme: str) -> None:
+    dropped = [each for each in expected["files"] if not each["member"]]
+    text = (Path(__file__).resolve().parents[2] / readme).read_text(encoding="utf-8")
+    assert f"{len(dropped)} sample files" in text or f"{len(dropped)} 个样例文件" in text
+
+
 def test_every_dropped_file_is_accounted_for(sample: Path, expected: dict[str, Any]) -> None:
     status = ask(sample, "status")
     assert status["seen"] == status["accounted"]

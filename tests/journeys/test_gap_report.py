@@ -38,6 +38,25 @@ def test_people_read_the_same_in_words(office: Office) -> None:
     assert "还没有收到" in said.out
 
 
+def test_the_report_goes_into_excel_and_word_and_says_the_same(office: Office, tmp_path: Path) -> None:
+    office.drop("第三小学/2014年控流保学台账.txt", LEDGER)
+    office.ask("watch", "--once")
+    office.ask("describe", "1", "--title", "=1+1 控流保学台账")
+    office.ask("confirm", "1", "--to", "b2-03", "--unit", "三小", "--period", "2014")
+    report = office.ask("gaps", "--as-of", TODAY, "--xlsx", tmp_path / "g.xlsx", "--docx", tmp_path / "g.docx")
+    gaps = [slot for slot in report["slots"] if slot["state"] != "complete"]
+
+    from docx import Document
+    from openpyxl import load_workbook
+
+    sheet = load_workbook(tmp_path / "g.xlsx")["缺项清单"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+    assert [(row[0], row[2]) for row in rows] == [(slot["code"], slot["unit_name"]) for slot in gaps]
+    table = Document(str(tmp_path / "g.docx")).tables[0]
+    assert len(table.rows) == len(gaps) + 1
+    assert table.rows[1].cells[0].text.strip() in {slot["code"] for slot in gaps} | {"1"}
+
+
 @pytest.mark.parametrize(
     ("words", "code", "must_say"),
     [
