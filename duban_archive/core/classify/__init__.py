@@ -14,9 +14,10 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from duban_archive.core.bundles import papers_in, part_of
 from duban_archive.core.checklist import Checklist
 from duban_archive.core.classify.places import PeriodChoice, UnitChoice, choose_periods, choose_unit
 from duban_archive.core.classify.profiles import Profiles
@@ -33,6 +34,7 @@ __all__ = ["Classifier", "Mark"]
 
 MOST = 6
 LEAST = 0.04
+HALF = 0.5
 SURE = 0.80
 MARGIN = 1.0
 EXPLAINED = 0.72
@@ -107,6 +109,28 @@ class Classifier:
         """Proposals for a record whose description may have been corrected by a person: a person's word stays."""
         clues = self.clerk.look(file_names=file_names, folder=folder, extracted=parts_of(extracted), today=today)
         return self._propose(clues, description, marks, record)
+
+    def propose_parts(
+        self, *, file_names: tuple[str, ...], folder: str, extracted: Extracted, today: date, record: int = 0
+    ) -> tuple[Filing, ...]:
+        """Proposals for stretches of pages of a scan or a compilation (制度汇编第12–15页), each with its ``pages``.
+
+        Never sure: that the pages are a paper of their own is itself only proposed.
+        """
+        filings: list[Filing] = []
+        for stretch in papers_in(extracted, today):
+            part = part_of(extracted, stretch)
+            _, proposed = self.describe_and_propose(
+                file_names=file_names, folder=folder, extracted=part, today=today, record=record
+            )
+            if proposed and proposed[0].score >= HALF:
+                first, last = stretch.pages[0], stretch.pages[-1]
+                where = f"第{first}页是“{stretch.title}”" if first == last else f"第{first}—{last}页是“{stretch.title}”"
+                best = proposed[0]
+                filings.append(
+                    replace(best, pages=stretch.pages, sure=False, because=(where, stretch.because, *best.because))
+                )
+        return tuple(filings)
 
     def _propose(
         self, clues: Clues, description: Description, marks: tuple[Mark, ...], record: int
