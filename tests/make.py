@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import struct
 import wave
 import zipfile
@@ -242,3 +243,74 @@ def make_wav(path: Path, seconds: int = 2) -> Path:
         sound.setframerate(8000)
         sound.writeframes(bytes(16000 * seconds))
     return path
+
+
+def make_ole(path: Path, streams: Mapping[str, bytes]) -> Path:
+    """An OLE2 file of version 3; ``streams`` are named with ``/`` between storage and stream. All lie in big sectors.
+
+    No library here writes these but xlwt, which writes one stream; so it is done by hand, after [MS-CFB].
+    """
+    sector, free, end, fat_mark = 512, 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+    storages = sorted({name.rpartition("/")[0] for name in streams if "/" in name})
+    entries: list[tuple[str, int, str]] = [("Root Entry", 5, "")]
+    entries += [(name, 1, "") for name in storages] + [(name.rpartition("/")[2], 2, name) for name in streams]
+    children: dict[str, list[int]] = {"": [number for number, e in enumerate(entries) if e[1] == 1]}
+    for number, (_name, kind, full) in enumerate(entries):
+        if kind == 2:
+            children.setdefault(full.rpartition("/")[0], []).append(number)
+    body, starts, chain = b"", {}, []
+    for name, data in streams.items():
+        padded = data.ljust(4096, b"\0") if len(data) < 4096 else data  # smaller ones would lie in the mini stream
+        count = -(-len(padded) // sector)
+        starts[name] = (len(chain), len(padded))
+        chain += [len(chain) + step + 1 for step in range(count - 1)] + [end]
+        body += padded.ljust(count * sector, b"\0")
+    sibling: dict[int, int] = {}
+    first: dict[str, int] = {}
+    for parent, numbers in children.items():  # each a list, linked to the right: a tree that is all one branch
+        ordered = sorted(numbers, key=lambda n: (len(entries[n][0]), entries[n][0].upper()))
+        first[parent] = ordered[0]
+        sibling |= dict(itertools.pairwise(ordered))
+    directory = b""
+    for number, (name, kind, full) in enumerate(entries):
+        written = name.encode("utf-16-le") + b"\0\0"
+        child = first.get("" if kind == 5 else name, free) if kind != 2 else free
+        start, size = starts.get(full, (0, 0)) if kind == 2 else ((end, 0) if kind == 5 else (0, 0))
+        directory += written.ljust(64, b"\0") + struct.pack(
+            "<HBBIII16xI8x8xIQ", len(written), kind, 1, free, sibling.get(number, free), child, 0, start, size
+        )
+    count = -(-len(directory) // sector)
+    directory_at = len(chain)
+    chain += [directory_at + step + 1 for step in range(count - 1)] + [end]
+    body += directory.ljust(count * sector, b"\0")
+    fat_count = -(-(len(chain) + 8) // 127)
+    fat_at = len(chain)
+    chain += [fat_mark] * fat_count
+    fat = struct.pack(f"<{len(chain)}I", *chain).ljust(fat_count * sector, b"\xff")
+    header = struct.pack(
+        "<8s16xHHHHH6xIIIIIIIII",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        *(0x3E, 3, 0xFFFE, 9, 6, 0, fat_count, directory_at, 0, 4096, end, 0, end, 0),
+    )  # fmt: skip
+    table = [fat_at + step for step in range(fat_count)]
+    header += struct.pack("<109I", *table, *[free] * (109 - len(table)))
+    path.write_bytes(header + body + fat)
+    return path
+
+
+def make_msg(path: Path, *, subject: str, body: str, attachments: Mapping[str, bytes]) -> Path:
+    """An Outlook message: Unicode properties, attachments by value."""
+    sent = 130_616_118_000_000_000  # 2014-11-28T01:30:00Z in ticks of 100 ns since 1601
+    streams = {
+        "__properties_version1.0": bytes(32) + struct.pack("<HHIQ", 0x0040, 0x0039, 6, sent),
+        "__substg1.0_0037001F": subject.encode("utf-16-le"),
+        "__substg1.0_0C1A001F": "王某".encode("utf-16-le"),
+        "__substg1.0_0E04001F": "督导室".encode("utf-16-le"),
+        "__substg1.0_1000001F": body.encode("utf-16-le"),
+    }
+    for number, (name, data) in enumerate(attachments.items()):
+        storage = f"__attach_version1.0_#{number:08X}"
+        streams[f"{storage}/__properties_version1.0"] = bytes(8)
+        streams[f"{storage}/__substg1.0_3707001F"] = name.encode("utf-16-le")
+        streams[f"{storage}/__substg1.0_37010102"] = data
+    return make_ole(path, streams)

@@ -17,7 +17,7 @@ from duban_archive.adapters.extract import media_types as kinds
 from duban_archive.adapters.extract.outlook import unpack_rtf
 from duban_archive.core.limits import Limits
 from duban_archive.core.model import Extracted
-from tests.make import make_zip
+from tests.make import make_msg, make_pdf, make_zip
 
 
 def read(path: Path, limits: Limits | None = None) -> Extracted:
@@ -265,3 +265,39 @@ def test_outlook_rtf_is_unpacked_as_the_specification_shows() -> None:
         "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
     )
     assert unpack_rtf(packed) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+
+
+def test_an_outlook_message_gives_its_text_and_its_attachments(tmp_path: Path) -> None:
+    big = b"%PDF-1.4" + bytes(5000)
+    path = make_msg(
+        tmp_path / "a.msg", subject="报送2014年材料", body="请查收。\r\n谢谢", attachments={"自查报告.pdf": big}
+    )
+    extracted = read(path)
+    assert extracted.media_type == kinds.MSG
+    assert extracted.text.split("\n") == [
+        "主题：报送2014年材料", "发件人：王某", "收件人：督导室", "日期：2014-11-28T01:30:00Z", "请查收。", "谢谢",
+    ]  # fmt: skip
+    assert contents(extracted) == {"自查报告.pdf": big}
+    assert extracted.facts["created"] == "2014-11-28T01:30:00Z"
+
+
+def test_files_attached_to_a_pdf_are_members(tmp_path: Path) -> None:
+    import pikepdf
+
+    path = make_pdf(tmp_path / "a.pdf")
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        document.attachments["名单.xlsx"] = pikepdf.AttachedFileSpec(document, b"PK", filename="名单.xlsx")
+        document.save(path)
+    extracted = read(path)
+    assert contents(extracted) == {"名单.xlsx": b"PK"}
+    assert "container" not in extracted.facts
+    assert extracted.readable
+
+
+def test_a_member_named_otherwise_at_its_own_place_is_read(tmp_path: Path) -> None:
+    path = make_zip(tmp_path / "a.zip", {"中文.txt": b"x"}, encoding="gbk")
+    data = path.read_bytes()
+    local = data.index("中文".encode("gbk"))
+    path.write_bytes(data[:local] + b"abcd" + data[local + 4 :])
+    extracted = read(path)
+    assert contents(extracted) == {"中文.txt": b"x"}

@@ -14,7 +14,7 @@ from duban_archive.adapters import extract
 from duban_archive.adapters.extract import media_types as kinds
 from duban_archive.core.limits import Limits
 from duban_archive.core.model import Extracted
-from tests.make import PARAGRAPHS, ROWS, make_docx, make_pptx, make_xls, make_xlsx
+from tests.make import PARAGRAPHS, ROWS, make_docx, make_jpeg, make_pptx, make_xls, make_xlsx
 
 TABLE = (("序号", "姓名", "任教学科"), ("1", "张某", "语文"), ("2", "李某", "数学"))
 
@@ -408,3 +408,17 @@ def test_a_password_is_named_as_the_reason(corpus: Path, name: str) -> None:
     extracted = read(corpus / "hostile" / name)
     assert not extracted.readable
     assert codes(extracted) == ["encrypted"]
+
+
+def test_a_document_of_pasted_scans_says_so(tmp_path: Path) -> None:
+    import io
+
+    import docx
+    from docx.shared import Cm
+
+    document = docx.Document()
+    document.add_picture(io.BytesIO(make_jpeg()), width=Cm(15))
+    document.save(str(tmp_path / "a.docx"))
+    extracted = read(tmp_path / "a.docx")
+    assert codes(extracted) == ["pictures_only"]
+    assert "PDF" in extracted.notes[0].text

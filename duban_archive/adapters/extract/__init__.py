@@ -117,7 +117,7 @@ def _finish(extracted: Extracted, what: str, limits: Limits) -> Extracted:
         notes.append(note("macros", what))
     expected = not extracted.media_type.startswith(("video/", "audio/")) and not extracted.unread_pages
     if extracted.readable and expected and not passages and not extracted.members and not notes:
-        notes.append(note("no_text", what))
+        notes.append(note("pictures_only" if facts.get("images") else "no_text", what))
     return replace(
         extracted,
         passages=tuple(passages),

@@ -55,6 +55,8 @@ def read(source: Source) -> Extracted:
                 "modified": said.mod_date or "",
             }
             count = len(document.pages)
+        if not passages and not unread and any(name.lower().endswith("encryptions.xml") for name in package.names):
+            raise UnreadableError("encrypted")
     facts["page_sizes"] = [{"width_mm": w, "height_mm": h, "pages": n} for (w, h), n in sizes.items()][:20]
     notes: list[Note] = []
     if unread:

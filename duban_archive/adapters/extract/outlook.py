@@ -34,8 +34,9 @@ def read(source: Source) -> Extracted:
             raise UnreadableError("broken")
         sent = message.moment(_SENT) or message.moment(_RECEIVED)
         sender = message.text(_SENDER) or message.text(_SENDER_ADDRESS)
+        subject = message.text(_SUBJECT)
         headers = (
-            ("主题", message.text(_SUBJECT)),
+            ("主题", subject),
             ("发件人", sender),
             ("收件人", message.text(_TO)),
             ("抄送", message.text(_CC)),
@@ -46,7 +47,7 @@ def read(source: Source) -> Extracted:
         lines += _body(message, tables, source.limits.cells)
         unpacker = Unpacker(source)
         _attachments(ole, unpacker)
-    facts: dict[str, Json] = {"author": sender, "own_title": message.text(_SUBJECT), "created": sent}
+    facts: dict[str, Json] = {"author": sender, "own_title": subject, "created": sent}
     if unpacker.members:
         facts["attachments"] = len(unpacker.members)
     return Extracted(

@@ -17,12 +17,14 @@ from .notes import note
 from .seals import on_pages
 from .source import Source, UnreadableError
 from .text_quality import is_garbled, repair, usable_characters
+from .unpacking import Unpacker
 
 ENGINE: Final = "pdfium"
 
 _FEW, _SPARSE = 20, 80  # usable characters of a page that may be a picture; of one that shows little but a picture
 _COVERING = 0.5  # of the page's area: such a picture is the page
 _DRAWN = 60  # curves on a page without text: text drawn as outlines
+_MOST_ATTACHMENTS = 200
 _DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-])(\d\d)'?(\d\d)?)?")
 _PASSWORD_ERROR, _SECURITY_ERROR = 4, 5
 
@@ -84,6 +86,8 @@ def _extracted(source: Source, document: Any) -> Extracted:
             last = number
             break
     facts = _facts(document)
+    unpacker = Unpacker(source)
+    _take_attachments(document, unpacker)
     facts["page_sizes"] = [
         {"width_mm": width, "height_mm": height, "pages": len(pages)} for (width, height), pages in sizes.items()
     ][:20]
@@ -91,7 +95,7 @@ def _extracted(source: Source, document: Any) -> Extracted:
     waiting = tuple(sorted({*unread, *garbled}))
     with contextlib.suppress(pdfium.PdfiumError):  # a page that cannot be drawn is no reason not to read
         facts["seals"] = on_pages(document, unread)
-    notes = _notes(count, last, unread, garbled, broken)
+    notes = (*_notes(count, last, unread, garbled, broken), *unpacker.notes())
     return Extracted(
         media_type=source.media_type,
         engine=ENGINE,
@@ -99,6 +103,7 @@ def _extracted(source: Source, document: Any) -> Extracted:
         pages=count,
         unread_pages=waiting,
         facts=facts,
+        members=unpacker.members,
         notes=notes,
         readable=len(broken) < last,
     )
@@ -185,6 +190,22 @@ def _facts(document: Any) -> dict[str, Json]:
     if attachments > 0:
         facts["attachments"] = attachments
     return {key: value for key, value in facts.items() if value}
+
+
+def _take_attachments(document: Any, unpacker: Unpacker) -> None:
+    """Files attached to a PDF are originals of their own."""
+    import pypdfium2 as pdfium
+
+    for index in range(min(document.count_attachments(), _MOST_ATTACHMENTS)):
+        try:
+            attachment = document.get_attachment(index)
+            name, data = attachment.get_name() or f"附件{index + 1}", attachment.get_data()
+        except pdfium.PdfiumError:
+            unpacker.skip(f"附件{index + 1}", "broken")
+            continue
+        if unpacker.wants(name, len(data)):
+            with unpacker.member(name) as writer:
+                writer.write(data)
 
 
 def _signature(raw: Any, document: Any, index: int) -> Json:

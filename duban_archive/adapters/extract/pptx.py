@@ -65,7 +65,7 @@ def read(source: Source) -> Extracted:
 
 
 def _found(hidden: list[int], pictures: list[int]) -> dict[str, Json]:
-    return {"hidden_slides": hidden, "picture_slides": pictures}
+    return {"hidden_slides": hidden, "picture_slides": pictures, "images": len(pictures)}
 
 
 def _slides_in_order(package: Package, main: str) -> list[str]:

@@ -44,8 +44,8 @@ def read(source: Source) -> Extracted:
 
 
 def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, unpacker: Unpacker) -> None:
-    # a name that differs between directory and member is no reason not to read it: zipfile compares them
     try:
+        _believe(archive, info)
         with unpacker.member(name) as writer, archive.open(info) as member:
             while chunk := member.read(_CHUNK):
                 writer.write(chunk)
@@ -53,6 +53,21 @@ def _unpack(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, unpacker
         unpacker.skip(name, "method")
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError):
         unpacker.skip(name, "broken")
+
+
+def _believe(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """Let a member be named otherwise at its own place than in the directory; zipfile would refuse it."""
+    file = archive.fp
+    if file is None:
+        return
+    file.seek(info.header_offset)
+    head = file.read(30)
+    if len(head) == 30 and head[:4] == b"PK\x03\x04":
+        flags, length = struct.unpack_from("<H", head, 6)[0], struct.unpack_from("<H", head, 26)[0]
+        raw = file.read(length)
+        info.orig_filename = raw.decode("utf-8" if flags & _UTF8_FLAG else "cp437", "replace")
+        if flags & _UTF8_FLAG and "\ufffd" in info.orig_filename:
+            raise zipfile.BadZipFile("name is not UTF-8")
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
