@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 import math
+import operator
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
@@ -77,12 +79,12 @@ class Tally:
 
     def best_unread(self, most: int) -> list[int]:
         """Places of the best texts that were taken in unread."""
-        by_score: dict[float, list[int]] = {}
-        for place, score in enumerate(self.scores):
-            by_score.setdefault(score, []).append(place)
+        if 0 not in self.counts:
+            return []
         best: list[int] = []
-        for score in sorted(by_score, reverse=True):
-            best.extend(by_score[score][: most - len(best)])
+        for score in sorted(set(self.scores), reverse=True):
+            of_score = (place for place, one in enumerate(self.scores) if one == score)
+            best.extend(itertools.islice(of_score, most - len(best)))
             if len(best) >= most:
                 break
         return [place for place in best if not self.counts[place]]
@@ -101,10 +103,7 @@ class Tally:
 
     def found(self, limit: int | None, scanned: int) -> Found:
         """The answer: the best ``limit`` texts, or all."""
-        best: dict[int, float] = {}
-        for record, score in zip(self.records, self.scores, strict=True):
-            if score > best.get(record, -math.inf):
-                best[record] = score
+        best = dict(sorted(zip(self.records, self.scores, strict=True), key=operator.itemgetter(1)))
 
         def order(record: int) -> tuple[float, int]:
             return -best[record], record
