@@ -89,25 +89,26 @@ def read(id_or_path: str | Path) -> Draft:
     It may extend a ready-made one by its id, or a file beside it by its bare name (县级指标.yaml), and nothing else.
     """
     is_file = isinstance(id_or_path, Path) or id_or_path.endswith((".yaml", ".yml"))
-    return _read(Path(id_or_path) if is_file else id_or_path, ())
+    return lay(read_alone(id_or_path), folder=Path(id_or_path).parent if is_file else None)
 
 
-def _read(id_or_path: str | Path, above: tuple[str, ...]) -> Draft:
-    own = read_alone(id_or_path)
+def lay(own: Draft, *, folder: Path | None = None, above: tuple[str, ...] = ()) -> Draft:
+    """A draft, wherever it came from, laid over the one it extends. ``folder``: where a file it extends may stand."""
     own = dataclasses.replace(own, problems=(*own.problems, *repeated_ids(own)))
     wanted = str(own.head.values.get("extends") or "")
     if not wanted:
         return own
     name, _, version = wanted.partition("@")
     beside = name.endswith((".yaml", ".yml"))
-    if beside and (Path(name).name != name or "\\" in name or not isinstance(id_or_path, Path)):
+    if beside and (Path(name).name != name or "\\" in name or folder is None):
         return _wrong(own, f"extends: 只能沿用同一文件夹里的文件,不能写路径“{name}”")
     if name in (*above, own.name):
         return _wrong(own, f"extends: “{name}”绕回到自己")
     if not beside and name not in _bundled_ids():
         return _wrong(own, f"extends: 没有编号为“{name}”的现成指标体系{suggest(name, _bundled_ids())}")
     try:
-        base = _from(name, _read(Path(id_or_path).with_name(name) if beside else name, (*above, own.name)))
+        found = read_alone(folder / name if beside and folder else name)
+        base = _from(name, lay(found, folder=folder if beside else None, above=(*above, own.name)))
     except ChecklistError as error:
         return _wrong(own, *(f"extends: {name} {problem}" for problem in error.problems))
     except UsageError as error:
@@ -117,6 +118,13 @@ def _read(id_or_path: str | Path, above: tuple[str, ...]) -> Draft:
         text = f"extends: 要的是 {name} 的 {version} 版,手头是 {held} 版;用 checklist upgrade 查看差别后再改版本号"
         own = _wrong(own, text)
     return merge(base, own)
+
+
+def standalone(id_or_path: str | Path) -> Draft:
+    """The draft with what it extends written into it, so that it needs no other: what is exported for an office."""
+    draft = read(id_or_path)
+    values = {key: value for key, value in draft.head.values.items() if key not in ("extends", "drop")}
+    return dataclasses.replace(draft, head=dataclasses.replace(draft.head, values=values))
 
 
 def _wrong(draft: Draft, *texts: str) -> Draft:

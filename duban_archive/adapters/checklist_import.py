@@ -15,13 +15,17 @@ from duban_archive.errors import UsageError
 def read(path: Path, *, limits: Limits | None = None) -> Imported:
     """The draft in a file and the questions a person has to settle; nothing is written.
 
-    A workbook that ``checklist export`` made comes back as it is; any other table is placed as far as it says what it
-    is. Raises ``UsageError`` where there is no table at all.
+    A workbook that ``checklist export`` made comes back as it is, or is refused with every problem, each with its sheet
+    and cell (``ChecklistError``); any other table is placed as far as it says what it is. ``UsageError`` where there is
+    no table at all.
     """
     if path.suffix.lower() in (".yaml", ".yml"):
+        checklist_file.refuse(checklist_file.read(path))
         return Imported(draft=checklist_file.read_alone(path))
     if path.suffix.lower() == ".xlsx" and workbook.is_ours(path):
-        return Imported(draft=workbook.read(path))
+        draft = workbook.read(path)
+        checklist_file.refuse(checklist_file.lay(draft, folder=path.parent))
+        return Imported(draft=draft)
     extracted = _extracted(path, limits or Limits())
     if not extracted.tables:
         why = extracted.notes[0].text if extracted.notes else "里面没有表格"

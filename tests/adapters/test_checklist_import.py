@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from docx import Document
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from duban_archive.adapters import checklist_file, checklist_import, checklist_yaml, workbook
-from duban_archive.errors import UsageError
+from duban_archive.core.resolve import build
+from duban_archive.core.slots import make_slots
+from duban_archive.errors import ChecklistError, UsageError
 
 ROWS = (
     ("一级指标", "二级指标", "责任单位", "佐证材料"),
@@ -59,3 +61,25 @@ def test_a_file_without_a_table_is_wrong_use(tmp_path: Path) -> None:
         checklist_import.read(tmp_path / "x.txt")
     with pytest.raises(UsageError, match="读不到"):
         checklist_import.read(tmp_path / "absent.docx")
+
+
+def test_a_workbook_with_a_wrong_cell_is_refused_with_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "plan-02.xlsx"
+    workbook.write(checklist_file.read_alone("plan-02"), path)
+    book = load_workbook(path)
+    headers = {cell.value: cell.column for cell in book["佐证材料"][1]}
+    book["佐证材料"].cell(row=2, column=headers["报送单位"], value="没有这个组")
+    book["佐证材料"].cell(row=3, column=headers["签字"], value="也许")
+    book.save(path)
+    with pytest.raises(ChecklistError) as caught:
+        checklist_import.read(path)
+    assert [problem.split("!")[0] for problem in caught.value.problems] == ["佐证材料", "佐证材料"]
+    assert "没有编号为“没有这个组”的单位组或单位" in caught.value.message
+
+
+def test_what_is_exported_for_an_office_needs_no_other_file(tmp_path: Path) -> None:
+    schema = Path(__file__).parents[2] / "archive_schema.yaml"
+    workbook.write(checklist_file.standalone(schema), tmp_path / "all.xlsx")
+    draft = checklist_import.read(tmp_path / "all.xlsx").draft
+    assert "extends" not in draft.head.values
+    assert make_slots(build(draft)) == make_slots(checklist_file.load(schema))
