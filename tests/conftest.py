@@ -20,7 +20,7 @@ PROGRAMS = {
     "pdftotext": "poppler-utils",
     "pdfinfo": "poppler-utils",
     "chromium": "chromium",
-    "unzip": "unzip",
+    "fc-match": "fontconfig",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib.util
 import inspect
+import os
 import re
 import shlex
 import tomllib
@@ -209,3 +210,21 @@ def test_every_dependency_is_locked_with_its_hashes() -> None:
         name, _, version = line.lower().partition("==")
         pinned = f"{re.split('[>=<]', name)[0]}=={version}"
         assert re.search(rf"^{re.escape(pinned)}[^\n]*\\\n\s+--hash=sha256:", lock, re.M), pinned
+
+
+def test_ci_installs_every_program_that_a_test_may_miss() -> None:
+    """What ``program(…)`` tells a person to install is what ``.ci/run`` installs."""
+    conftest = ast.parse((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
+    table = next(
+        ast.literal_eval(node.value)
+        for node in conftest.body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "PROGRAMS"
+    )
+    lines = (ROOT / "apt.txt").read_text(encoding="utf-8").splitlines()
+    assert {package for packages in table.values() for package in packages.split()} <= set(lines)
+
+
+def test_ci_can_be_run() -> None:
+    script = ROOT / ".ci" / "run"
+    assert script.read_text(encoding="utf-8").startswith("#!/usr/bin/env bash")
+    assert os.name == "nt" or os.access(script, os.X_OK)
