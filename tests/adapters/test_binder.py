@@ -296,7 +296,7 @@ def test_a_binder_that_is_no_pdf_any_more_is_not_ok(built: binder.Binder, tmp_pa
     spoiled.write_bytes(b"gone")
     verdict = proof.check(spoiled, built.manifest)
     assert not verdict.ok
-    assert [check.name for check in verdict.checks] == ["打开"]
+    assert verdict.checks[0].name == "打开"
 
 
 def test_work_in_the_pool_gives_the_same_binder(tmp_path: Path) -> None:

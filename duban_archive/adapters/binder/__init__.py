@@ -11,21 +11,21 @@ Nothing is dropped silently: what cannot be bound has a page in its place that s
 
 from __future__ import annotations
 
+import errno
 import hashlib
-import json
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from duban_archive.adapters import sheets
 from duban_archive.adapters.binder.facts import BOUND
 from duban_archive.adapters.binder.wording import SPINE_WIDTHS, safe_name
-from duban_archive.adapters.binder.work import BinderVolume, Replaced, Work
+from duban_archive.adapters.binder.work import BinderVolume, Replaced, Work, dump
 from duban_archive.core.manifest import Manifest
-from duban_archive.errors import DubanError
+from duban_archive.errors import DiskFull, DubanError
 
 if TYPE_CHECKING:
     from duban_archive.adapters.binder.proof import Verdict
@@ -83,6 +83,7 @@ def build(
     with tempfile.TemporaryDirectory(prefix="duban-binder-") as scratch:
         work.scratch = Path(scratch)
         try:
+            work.look_at_inputs()
             work.bind()
             if strict and work.replaced:
                 listed = "；".join(f"第{one.record}号件：{one.why}" for one in work.replaced[:20])
@@ -91,11 +92,10 @@ def build(
                     "请补交能打开的文件，或去掉 --strict，以缺项页代替。",
                 )
             work.lay_out()
-            data = _dump(work.record_of_positions())
+            data = dump(work.record_of_positions())
             work.finish(data, stem)
-            work.assembly.save(path)
             beside = path.with_suffix(".manifest.json")
-            beside.write_bytes(data)
+            _write(work, path, beside, data)
             more = work.extras(out, stem) if extras else ()
         finally:
             work.assembly.close()
@@ -105,7 +105,7 @@ def build(
         pages=len(work.leaves),
         volumes=work.volumes(),
         replaced=work.replaced,
-        verdict=proof.check(path, beside),
+        verdict=proof.check(path, beside, pool=pool),
         papers=work.papers(),
         extras=more,
     )
@@ -143,5 +143,15 @@ def _software() -> str:
     return ", ".join(of(package) for package in ("duban-archive", "dxpdf", "pikepdf", "docxtpl"))
 
 
-def _dump(data: Any) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
+def _write(work: Work, path: Path, beside: Path, data: bytes) -> None:
+    """Under another name first: an older binder of this name stays whole until the new one is."""
+    part = path.with_suffix(".part")
+    try:
+        work.assembly.save(part)
+        part.replace(path)
+        beside.write_bytes(data)
+    except OSError as fault:
+        part.unlink(missing_ok=True)
+        if fault.errno == errno.ENOSPC:
+            raise DiskFull("磁盘已满，合订本没有写完；原有材料都在。", "请清出空间后再装订一次。") from fault
+        raise

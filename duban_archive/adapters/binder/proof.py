@@ -16,6 +16,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
+    from duban_archive.adapters.worker import Pool
+
+SHARES = 6  # the reading of numbers is cut into so many calls
+SECONDS = 600.0
 FOOT = 60.0  # points above the lower edge within which a number must stand
 _NAMED = re.compile(r"第([^第页]+)页$")
 
@@ -37,14 +41,54 @@ class Verdict:
     checks: tuple[Check, ...]
 
 
-def check(pdf: Path, manifest: Path) -> Verdict:
-    """Prove the binder ``pdf`` against the manifest that was written with it."""
+def check(pdf: Path, manifest: Path, *, pool: Pool | None = None) -> Verdict:
+    """Prove the binder ``pdf`` against the manifest that was written with it, in the workers of ``pool`` if given."""
+    claimed = json.loads(manifest.read_text("utf-8"))
+    numbered = _numbered(claimed)
+    share = max(1, -(-len(numbered) // SHARES))
+    spans = [tuple(numbered[start : start + share]) for start in range(0, len(numbered), share)]
+    jobs: dict[Any, tuple[str, dict[str, Any]]] = {"structure": ("structure", {"pdf": pdf, "manifest": manifest})}
+    jobs.update({n: ("numbers", {"pdf": pdf, "pages": pages}) for n, pages in enumerate(spans)})
+    answers = _run(jobs, pool)
+    checks: tuple[Check, ...] = answers.pop("structure")
+    faults = [fault for key in sorted(answers) for fault in answers[key]]
+    checks += (_judge("页码可读", faults, f"{len(numbered)}页印有页码，与标签一致"),)
+    return Verdict(ok=all(one.ok for one in checks), checks=checks)
+
+
+def _run(jobs: Mapping[Any, tuple[str, dict[str, Any]]], pool: Pool | None) -> dict[Any, Any]:
+    if pool is None:
+        return {key: globals()[verb](**job) for key, (verb, job) in jobs.items()}
+    from duban_archive.adapters.worker import Call
+
+    calls = [
+        Call(key=key, target=f"{__name__}:{verb}", kwargs=job, seconds=SECONDS) for key, (verb, job) in jobs.items()
+    ]
+    failed = {"structure": (Check(name="打开", ok=False, detail="复核程序中断，未能完成"),)}
+    return {
+        done.key: done.value if done.fault is None else failed.get(done.key, ["复核程序中断，未能完成"])
+        for done in pool.run(calls)
+    }
+
+
+def structure(pdf: Path, manifest: Path) -> tuple[Check, ...]:
+    """All checks but the reading of the printed numbers."""
     claimed = json.loads(manifest.read_text("utf-8"))
     try:
-        checks = tuple(_checks(pdf, manifest, claimed))
+        return tuple(_checks(pdf, manifest, claimed))
     except Exception as fault:  # whatever a reader trips over, a person's reader would too
-        checks = (Check(name="打开", ok=False, detail=f"合订本不能正常打开：{type(fault).__name__} {fault}"),)
-    return Verdict(ok=all(one.ok for one in checks), checks=checks)
+        return (Check(name="打开", ok=False, detail=f"合订本不能正常打开：{type(fault).__name__} {fault}"),)
+
+
+def numbers(pdf: Path, pages: Sequence[int]) -> list[str]:
+    """Read the number printed at the foot of these pages (from 0) and hold it against the label a reader shows."""
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    try:
+        with PdfDocument(pdf) as seen:
+            return [fault for page in pages if (fault := _number_fault(seen, page))]
+    except PdfiumError as fault:
+        return [f"合订本不能正常打开：{fault}"]
 
 
 def _checks(pdf: Path, manifest: Path, claimed: Mapping[str, Any]) -> Iterator[Check]:
@@ -59,8 +103,6 @@ def _checks(pdf: Path, manifest: Path, claimed: Mapping[str, Any]) -> Iterator[C
         )
         yield _judge("材料齐全", list(_items(claimed, read.labels)), f"{len(claimed['items'])}件")
         yield _judge("页码标签", list(_labels(claimed, read.labels)), f"{len(read.labels)}页")
-        numbered, faults = _numbers(seen, read.labels, claimed)
-        yield _judge("页码可读", faults, f"{numbered}页印有页码，与标签一致")
         count, faults = _bookmarks(read)
         yield _judge("书签", faults, f"{count}条，均指向所称页码")
         count, faults = _links(read, seen, claimed)
@@ -156,18 +198,20 @@ def _labels(claimed: Mapping[str, Any], labels: Sequence[str]) -> Iterator[str]:
             yield f"第{number}页没有标签"
 
 
-def _numbers(seen: Any, labels: Sequence[str], claimed: Mapping[str, Any]) -> tuple[int, list[str]]:
-    """Read the number printed at the foot of each numbered page and hold it against the page's label."""
+def _numbered(claimed: Mapping[str, Any]) -> list[int]:
+    """The pages (from 0) that are said to carry a number."""
     ranges = claimed["labels"]
-    numbered: list[int] = []
+    found: list[int] = []
     for place, (index, _, start) in enumerate(ranges):
         end = ranges[place + 1][0] if place + 1 < len(ranges) else claimed["pages"]
-        numbered += range(index, end) if start is not None else ()
-    faults = [fault for number in numbered if (fault := _number_fault(seen, number, labels[number]))]
-    return len(numbered), faults
+        found += range(index, end) if start is not None else ()
+    return found
 
 
-def _number_fault(seen: Any, number: int, label: str) -> str:
+def _number_fault(seen: Any, number: int) -> str:
+    if number >= len(seen):
+        return f"没有PDF第{number + 1}页"
+    label = seen.get_page_label(number)
     page = seen[number]
     text_page = page.get_textpage()
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,14 +80,13 @@ class Work:
     # --- what is bound ------------------------------------------------------------------------------------------
 
     def bind(self) -> None:
-        """Open every source and copy its pages; what fails becomes a page that says so."""
-        self._look_at_inputs()
+        """Copy the pages of every source that was looked at; what fails becomes a page that says so."""
         for v, volume in enumerate(self.manifest.volumes):
             for s, section in enumerate(volume.sections):
                 for i, item in enumerate(section.items):
                     self.bound.append(self._bind_item((v, s, i), item))
 
-    def _look_at_inputs(self) -> None:
+    def look_at_inputs(self) -> None:
         """In the worker: a file that crashes or stalls a reader costs its own page, not the binder."""
         named = dict.fromkeys(s.pdf for v in self.manifest.volumes for item in v.items for s in item.sources)
         wanted = [digest for digest in named if digest in self.files]
@@ -451,6 +451,11 @@ def _answer(done: Done) -> tuple[str, str] | None:
         return f"模板“{done.key}”转换为 PDF 失败（{done.fault.text}）。", "请改用程序自带的同名模板，再试一次。"
     answer: tuple[str, str] | None = done.value
     return answer
+
+
+def dump(data: Any) -> bytes:
+    """JSON as it is written beside and into the binder."""
+    return (json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8")
 
 
 def leaf_at(leaf: Leaf) -> tuple[int, int, int]:
