@@ -14,7 +14,13 @@ from duban_archive.core.slots import make_slots
 
 
 def checklist_text(requirements: int, schools: int) -> str:
-    lines = ["schema: duban/1", "id: bench", "title: 测速用", "base_year: 2015", "periods: {近三年: {kind: calendar, last: 3}}"]
+    lines = [
+        "schema: duban/1",
+        "id: bench",
+        "title: 测速用",
+        "base_year: 2015",
+        "periods: {近三年: {kind: calendar, last: 3}}",
+    ]
     lines += ["units:", *(f"  - {{id: s{n}, name: 第{n}小学, kind: 小学, aliases: [{n}小]}}" for n in range(schools))]
     lines += ["groups:", "  - {id: 每校, where: {kind: [小学]}}", "indicators:"]
     for n in range(requirements):

@@ -10,8 +10,19 @@ from duban_archive.core.upgrade import differences, homeless, next_round, plan
 
 
 def a_requirement(name: str, **changes: Any) -> Requirement:
-    values: dict[str, Any] = {"id": name, "indicator": "a", "title": f"材料{name}", "kind": "ledger", "code": name.upper()}
-    values |= {"units": ("每校",), "period": ("近三年",), "periods": ("2013", "2014", "2015"), "period_kind": "calendar"}
+    values: dict[str, Any] = {
+        "id": name,
+        "indicator": "a",
+        "title": f"材料{name}",
+        "kind": "ledger",
+        "code": name.upper(),
+    }
+    values |= {
+        "units": ("每校",),
+        "period": ("近三年",),
+        "periods": ("2013", "2014", "2015"),
+        "period_kind": "calendar",
+    }
     return Requirement(**{**values, **changes})
 
 
