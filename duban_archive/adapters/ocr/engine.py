@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from duban_archive.adapters.ocr.ink import is_blank, red_areas, without_red
+from duban_archive.adapters.ocr.ink import is_blank, without_seals
 from duban_archive.adapters.ocr.layout import Point, Word
 
 DETECT_SIDE = 1280  # pixels of the longer side while detecting
@@ -61,43 +61,20 @@ class Engine:
 
         if is_blank(image):
             return []
-        layers, boxes, layer = self._look(image)
+        image = without_seals(image)
+        boxes = self._detect(image)
         if not len(boxes):
             return []
-        layers, boxes = stand_up(layers, boxes)
-        crops = self._crops(layers, boxes, layer)
+        image, boxes = stand_up(image, boxes)
+        crops = self._ocr.crop_text_regions(image, boxes)
         if self._upside_down(crops):
-            layers, boxes = turn_over(layers, boxes)
+            boxes = turn_over(image, boxes)
             crops = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]
         return [
             Word(corners=_corners(box), text=text, score=score)
             for box, (text, score) in zip(boxes, self._recognise(crops), strict=True)
             if text.strip() and score >= MIN_SCORE
         ]
-
-    def _look(self, image: Any) -> tuple[list[Any], Any, list[int]]:
-        """Pictures of the page, the boxes found, and for each box the picture it is to be read from."""
-        import numpy as np
-
-        red = red_areas(image)
-        if red is None:
-            boxes = self._detect(image)
-            return [image], boxes, [0] * len(boxes)
-        plain = without_red(image)
-        boxes = self._detect(plain)
-        more = []
-        height, width = image.shape[:2]
-        for left, top, right, bottom, is_seal in red:
-            if is_seal:
-                continue
-            x0, y0, x1, y1 = max(0, left - 16), max(0, top - 16), min(width, right + 16), min(height, bottom + 16)
-            found = self._detect(image[y0:y1, x0:x1]) + np.array((x0, y0), np.float32)
-            more += [box for box in found if not _covered(box, boxes)]
-        layer = [0] * len(boxes) + [1] * len(more)
-        return [plain, image], np.concatenate([boxes, np.array(more, np.float32).reshape(-1, 4, 2)]), layer
-
-    def _crops(self, layers: list[Any], boxes: Any, layer: list[int]) -> list[Any]:
-        return [self._ocr.crop_text_regions(layers[of], [box])[0] for box, of in zip(boxes, layer, strict=True)]
 
     def _detect(self, image: Any) -> Any:
         import cv2
@@ -153,7 +130,7 @@ def strips(image: Any) -> list[tuple[int, Any]]:
     return [(top, image[top:bottom]) for top, bottom in zip(cuts, [*cuts[1:], height], strict=True)]
 
 
-def stand_up(layers: list[Any], boxes: Any) -> tuple[list[Any], Any]:
+def stand_up(image: Any, boxes: Any) -> tuple[Any, Any]:
     """Turn a page by a quarter when most of its text runs up or down; which of the two is settled afterwards."""
     import numpy as np
 
@@ -162,27 +139,16 @@ def stand_up(layers: list[Any], boxes: Any) -> tuple[list[Any], Any]:
     tall = high >= TALL * wide
     lying = wide >= TALL * high
     if (high * wide)[tall].sum() <= (high * wide)[lying].sum():
-        return layers, boxes
-    width = layers[0].shape[1]
-    turned = np.stack([boxes[:, :, 1], width - 1 - boxes[:, :, 0]], axis=2)
+        return image, boxes
+    turned = np.stack([boxes[:, :, 1], image.shape[1] - 1 - boxes[:, :, 0]], axis=2)
     # after the turn the old top right corner is the new top left one
-    return [np.ascontiguousarray(np.rot90(layer)) for layer in layers], np.ascontiguousarray(
-        np.roll(turned, -1, axis=1)
-    )
+    return np.ascontiguousarray(np.rot90(image)), np.ascontiguousarray(np.roll(turned, -1, axis=1))
 
 
-def turn_over(layers: list[Any], boxes: Any) -> tuple[list[Any], Any]:
-    """Turn a page by half."""
+def turn_over(image: Any, boxes: Any) -> Any:
+    """The boxes of a page that is turned by half."""
     import numpy as np
 
-    height, width = layers[0].shape[:2]
+    height, width = image.shape[:2]
     turned = np.stack([width - 1 - boxes[:, :, 0], height - 1 - boxes[:, :, 1]], axis=2)
-    return [layer[::-1, ::-1] for layer in layers], np.ascontiguousarray(np.roll(turned, -2, axis=1))
-
-
-def _covered(box: Any, boxes: Any) -> bool:
-    """Whether the middle of a box lies in one of ``boxes``."""
-    x, y = box.mean(axis=0)
-    left, top = boxes.min(axis=1).T if len(boxes) else ((), ())
-    right, bottom = boxes.max(axis=1).T if len(boxes) else ((), ())
-    return any(a <= x <= c and b <= y <= d for a, b, c, d in zip(left, top, right, bottom, strict=True))
+    return np.ascontiguousarray(np.roll(turned, -2, axis=1))
