@@ -87,6 +87,7 @@ def _rows(sheet: Any, room: int, formats: Mapping[Cell, str]) -> Iterator[tuple[
     before = sheet.start[1]
     left = [""] * before
     formatted = {row for row, _column in formats}
+    known: dict[str, str] = {}  # the same word in a thousand cells is kept, sent and held once
     for number, values in enumerate(sheet.iter_rows(), 1):  # begins at the first row, but at the first used column
         cells = left + [cell_text(value) for value in values]
         if number in formatted:
@@ -100,7 +101,7 @@ def _rows(sheet: Any, room: int, formats: Mapping[Cell, str]) -> Iterator[tuple[
             room -= len(cells)
             if room < 0:
                 return
-            yield number, cells
+            yield number, [known.setdefault(cell, cell) for cell in cells]
 
 
 def _fill_merged(
