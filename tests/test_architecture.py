@@ -30,23 +30,21 @@ DOORS: dict[str, tuple[str, ...]] = {
     "ofdkit": ("adapters/extract/ofd.py",),
     "olefile": ("adapters/extract/",),
     "openpyxl": ("adapters/workbook.py", "adapters/gap_workbook.py", "demo/office_files.py"),
-    "PIL": ("adapters/pictures.py", "adapters/extract/picture.py", "adapters/office/photos.py", "demo/pictures.py"),
+    "PIL": ("adapters/pictures.py", "adapters/extract/", "adapters/office/photos.py", "demo/pictures.py"),
     "pi_heif": ("adapters/pictures.py", "adapters/extract/picture.py"),
     "pikepdf": ("adapters/binder/", "adapters/office/photos.py"),
     "pptx": ("demo/office_files.py",),
     "psutil": ("adapters/inbox.py", "adapters/store.py", "adapters/worker.py", "adapters/office/libreoffice.py"),
-    "py7zr": ("adapters/extract/seven_archive.py",),
+    "py7zr": ("adapters/extract/seven_archive.py", "adapters/backup_packs.py"),
     "pypdf": ("adapters/binder/proof.py",),
-    "pypdfium2": (
-        "adapters/binder/",
-        "adapters/extract/pdf.py",
-        "adapters/ocr/images.py",
-        "adapters/office/conversion.py",
-    ),
+    "pypdfium2": ("adapters/binder/", "adapters/extract/", "adapters/ocr/images.py", "adapters/office/conversion.py"),
     "python_calamine": ("adapters/extract/workbook.py",),
     "rapidocr": ("adapters/ocr/",),
     "segno": ("adapters/sheets.py",),
-    "sqlalchemy": ("adapters/catalogue.py", "adapters/database.py", "adapters/echoes.py", "adapters/tables.py"),
+    "sqlalchemy": (
+        *("adapters/catalogue.py", "adapters/database.py", "adapters/echoes.py", "adapters/migrations.py"),
+        "adapters/tables.py",
+    ),
     "unrar": ("adapters/extract/rar_archive.py",),
     "watchdog": ("adapters/inbox.py",),
     "whoosh": ("adapters/search/index.py",),
@@ -66,7 +64,7 @@ PURE = {
 LAYERS: dict[str, tuple[str, ...]] = {
     "core/": ("core/",),
     "fonts/": ("fonts/",),
-    "adapters/": ("adapters/", "core/", "fonts/", "checklists/", "errors.py", "home.py"),
+    "adapters/": ("adapters/", "core/", "fonts/", "checklists/", "errors.py", "home.py", "words.py"),
     "demo/": ("demo/", "adapters/", "core/", "fonts/", "errors.py"),
     "cli/": ("cli/", "", "core/"),
     "web/": ("web/", "", "core/"),
@@ -75,8 +73,12 @@ LAYERS: dict[str, tuple[str, ...]] = {
 }
 # Two sentences about the machine that only the adapter knows the cause of.
 _WORDS = {("cli/frame.py", "adapters/store.py"), ("cli/intake.py", "adapters/inbox.py")}
-# The terminal opens no archive to show what checklists there are, so it goes to that adapter itself.
-EXCEPTIONS = {("cli/founding.py", "adapters/checklist_file.py"), *_WORDS}
+# Checklists are looked at, converted and compared where no archive is open, so the terminal goes to their adapters itself.
+_CHECKLISTS = {
+    ("cli/founding.py", f"adapters/{name}.py")
+    for name in ("checklist_file", "checklist_import", "checklist_yaml", "workbook")
+}
+EXCEPTIONS = _WORDS | _CHECKLISTS
 
 
 def imports(module: str) -> Iterator[str]:
