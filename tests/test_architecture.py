@@ -73,7 +73,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
 }
 # Two sentences about the machine that only the adapter knows the cause of.
 _WORDS = {("cli/frame.py", "adapters/store.py"), ("cli/intake.py", "adapters/inbox.py")}
-# Checklists are looked at, converted and compared where no archive is open, so the terminal goes to their adapters itself.
+# Checklists are looked at, converted and compared where no archive is open: the terminal goes to their adapters.
 _CHECKLISTS = {
     ("cli/founding.py", f"adapters/{name}.py")
     for name in ("checklist_file", "checklist_import", "checklist_yaml", "workbook")
@@ -186,7 +186,7 @@ def test_every_module_imports_alone_and_without_a_warning() -> None:
         "        sys.exit(f'{name} does not import alone')\n"
     )
     done = subprocess.run([sys.executable, "-W", "error", "-c", script, *names], capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert done.returncode == 0, done.stderr
 
 
 def test_help_imports_no_heavy_library() -> None:
