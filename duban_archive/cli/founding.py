@@ -138,7 +138,7 @@ def export(archive: Archive, answer: Answer, target: Path, which: str) -> None:
     """Export to a workbook."""
     from duban_archive.adapters import checklist_file, workbook
 
-    workbook.write(checklist_file.read(which or archive.home.schema), target)
+    workbook.write(checklist_file.standalone(which or archive.home.schema), target)
     answer({"path": str(target)}, lambda: [f"已导出:{target}。改好后用 duban checklist import {target.name} 导入。"])
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from duban_archive.core.checklist import Index, Requirement
-from duban_archive.core.model import Filing, GapState, Record, Review, Slot, SlotState, Standing
+from duban_archive.core.deadlines import Deadlines
+from duban_archive.core.model import Filing, GapState, Record, Review, Slot, SlotState, Standingfrom duban_archive.core.slots import owner
 
 Key = tuple[str, str, str]  # requirement, unit, period
 LIKELY = 0.5  # a proposal at least this likely is waited for
@@ -30,9 +31,12 @@ def find_gaps(index: Index, slots: Sequence[Slot], records: Iterable[Record], to
     by_id = {record.id: record for record in records}
     superseded = old_versions(by_id.values())
     filed = _filings_by_slot(index, {(s.requirement, s.unit, s.period) for s in slots}, by_id.values(), superseded)
-    states = [
-        _state(index, slot, filed.get((slot.requirement, slot.unit, slot.period), ()), by_id, today) for slot in slots
-    ]
+    deadlines = Deadlines(index.checklist)
+    states = []
+    for slot in slots:
+        due = deadlines.of(index.requirements[slot.requirement], slot.period)
+        filings = filed.get((slot.requirement, slot.unit, slot.period), ())
+        states.append(_state(index, slot, filings, by_id, today, due))
     return _with_alternatives(index, states)
 
 
@@ -70,16 +74,16 @@ def _filings_by_slot(
             if filing.standing is Standing.REJECTED:
                 continue
             key = (filing.requirement, filing.unit, filing.period)
-            if key not in wanted:  # a merged school's old papers count for its successor
-                unit = index.units.get(filing.unit)
-                key = (filing.requirement, unit.merged_into, filing.period) if unit and unit.merged_into else key
+            if key not in wanted:  # a merged school's old papers count for its successor, a 教学点's for its school
+                key = (filing.requirement, owner(index.checklist, filing.unit, filing.period), filing.period)
             filed.setdefault(key, []).append(filing)
     return filed
 
 
-def _state(index: Index, slot: Slot, filings: Sequence[Filing], records: dict[int, Record], today: str) -> SlotState:
+def _state(
+    index: Index, slot: Slot, filings: Sequence[Filing], records: dict[int, Record], today: str, due: str
+) -> SlotState:
     requirement = index.requirements[slot.requirement]
-    due = requirement.due if requirement.due[:4].isdigit() else ""
     late = bool(due) and today > due
     if slot.not_applicable:
         return SlotState(
