@@ -260,7 +260,7 @@ def volume_cover(path: Path) -> None:
             para(run("{{ 编制单位 }}", 22, face=KAI, apart=2), align=CENTER, before=10, after=8),
             para(rule=THIN, double=True, indent=60, right=60, line=6),
             para(run("{{ 评估名称 }}", 18, face=TITLE, apart=0.5), align=CENTER, before=20, after=10, line=28),
-            para(run("佐证材料", 24, face=TITLE, apart=10), align=CENTER, after=34, line=36),
+            para(run("{{ 材料名 }}", 24, face=TITLE, apart=10), align=CENTER, after=34, line=36),
             para(run("{{ 卷号 }}", 44, face=HEI), align=CENTER, after=12, line=60),
             para(run("{{ 卷题名 }}", 26, face=TITLE, apart=1), align=CENTER, after=36, line=42),
             facts(
@@ -390,6 +390,53 @@ def volume_contents(path: Path) -> None:
         ],
         size=(297, 210),
         margins=(20, 15, 15, 15),
+    )
+
+
+def item_contents(path: Path) -> None:
+    """归档文件目录, columns of DA/T 22-2015, A4 landscape; for the 归档 view."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 13.0, CENTER),
+        ("档　号", "{{ 行.档号 }}", 42.0, CENTER),
+        ("文　号", "{{ 行.文号 }}", 32.0, CENTER),
+        ("责任者", "{{ 行.责任者 }}", 34.0, CENTER),
+        ("题　名", "{{ 行.题名 }}", 76.0, LEFT),
+        ("日期", "{{ 行.形成日期 }}", 21.0, CENTER),
+        ("密级", "{{ 行.密级 }}", 13.0, CENTER),
+        ("页数", "{{ 行.页数 }}", 13.0, CENTER),
+        ("备注", "{{ 行.备注 }}", 22.0, LEFT),
+    ]
+    filing_list(path, "归　档　文　件　目　录", spec, landscape=True)
+
+
+def volume_items(path: Path) -> None:
+    """卷内文件目录, columns of GB/T 9705-2008, A4 upright; for the 归档 view."""
+    spec = [
+        ("顺序号", "{{ 行.序号 }}", 14.0, CENTER),
+        ("文　号", "{{ 行.文号 }}", 28.0, CENTER),
+        ("责任者", "{{ 行.责任者 }}", 28.0, CENTER),
+        ("题　名", "{{ 行.题名 }}", 54.0, LEFT),
+        ("日期", "{{ 行.形成日期 }}", 20.0, CENTER),
+        ("页号", "{{ 行.页号 }}", 16.0, CENTER),
+        ("备注", "{{ 行.备注 }}", 14.0, LEFT),
+    ]
+    filing_list(path, "卷　内　文　件　目　录", spec, landscape=False)
+
+
+def filing_list(path: Path, name: str, spec: Sequence[tuple[str, str, float, str]], *, landscape: bool) -> None:
+    """A list of the 归档 view."""
+    write(
+        path,
+        [
+            title(name, 22, 2),
+            para(run("{{ 编制单位 }}　{{ 卷号 }}　{{ 卷题名 }}", 12, face=KAI), after=5),
+            columns(spec, "行 in 目录", size=10.5, height=9),
+            para(
+                run("共 {{ 件数 }} 件、{{ 页数 }} 页。{{ 版本说明 }}", 9, face=SONG, grey=True), align=RIGHT, before=5
+            ),
+        ],
+        size=(297, 210) if landscape else (210, 297),
+        margins=(20, 15, 15, 15) if landscape else (24, 16, 18, 20),
     )
 
 
@@ -572,6 +619,8 @@ FORMS = {
     "卷封面": volume_cover,
     "总目录": pack_contents,
     "卷内目录": volume_contents,
+    "归档文件目录": item_contents,
+    "卷内文件目录": volume_items,
     "隔页": divider,
     "占位页": paper_original,
     "缺项页": missing,

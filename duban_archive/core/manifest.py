@@ -17,6 +17,7 @@ from duban_archive.core.model import ContentsLine, Json, Volume
 from duban_archive.core.paging import Numbering
 
 VISIT, FILING = "visit", "filing"  # 迎检 and 归档: only the latter may call its forms by the names of the standards
+BY_ITEM, BY_VOLUME = "item", "volume"  # columns of its lists: DA/T 22-2015 (件) or GB/T 9705-2008 (卷)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,8 @@ class BoundVolume:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What one binder is made from. ``printed`` is an ISO date; ``head`` the head of the archive's chain of events."""
+    """What one binder is made from. ``printed`` is an ISO date, ``head`` the head of the archive's chain of events,
+    ``columns`` those of its contents lists (`BY_ITEM`, `BY_VOLUME` in the 归档 view)."""
 
     title: str
     office: str
@@ -79,6 +81,7 @@ class Manifest:
     edition: int = 1
     secrecy: str = ""
     view: str = VISIT
+    columns: str = VISIT
     checklist: str = ""
     checklist_title: str = ""
     checklist_version: str = ""
@@ -110,13 +113,14 @@ def compose(
     edition: int = 1,
     secrecy: str = "",
     view: str = VISIT,
+    columns: str = "",
     head: str = "",
     software: str = "",
 ) -> Manifest:
     """The manifest of these volumes.
 
     ``sources``: for each record the PDFs of its parts in order, or a Chinese sentence why there is none; a record that
-    is not named has no file (a paper on a shelf).
+    is not named has no file (a paper on a shelf). ``columns`` of the lists apply to the 归档 view only.
     """
     index = Index(checklist)
     return Manifest(
@@ -126,6 +130,7 @@ def compose(
         edition=edition,
         secrecy=secrecy,
         view=view,
+        columns=(columns or BY_ITEM) if view == FILING else VISIT,
         checklist=checklist.id,
         checklist_title=checklist.title,
         checklist_version=checklist.version,

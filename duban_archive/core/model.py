@@ -363,6 +363,7 @@ class ContentsLine:
     only_pages: tuple[int, ...] = ()  # the record's pages that are filed here; empty = all
     place: str = ""  # where the paper or object stands that is to be put in here
     quantity: str = ""  # how much of it
+    secrecy: str = ""  # 密级
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

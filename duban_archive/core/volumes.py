@@ -143,6 +143,7 @@ def _line(index: Index, record: Record, filing: Filing, also: tuple[str, ...]) -
         origin=_origin(record),
         remark=f"兼证{'、'.join(also)}" if also else "",
         code=index.code_of(filing.requirement),
+        secrecy=told.secrecy.value if told.secrecy else "",
         place=_place(record),
         quantity=_quantity(record),
         only_pages=filing.pages,

@@ -16,7 +16,8 @@ import pytest
 from binder_samples import A3_LANDSCAPE, A4_LANDSCAPE, Pack, a_pdf, checks, titles
 
 from duban_archive.adapters import binder, sheets
-from duban_archive.adapters.binder import proof, wording
+from duban_archive.adapters.binder import proof, templates, wording
+from duban_archive.adapters.binder.facts import FACTS
 from duban_archive.core.paging import Corner, Mode, Numbering
 
 
@@ -357,3 +358,74 @@ def test_a_file_name_keeps_its_chinese_and_loses_what_no_disk_takes() -> None:
 def test_numbering_of_a_manifest_does_not_change_it(tmp_path: Path) -> None:
     manifest = Pack().add(a_pdf(tmp_path / "甲.pdf")).manifest()
     assert replace(manifest) == manifest
+
+
+@pytest.mark.parametrize(
+    ("columns", "head"),
+    [("item", "序号档号文号责任者题名日期密级页数备注"), ("volume", "顺序号文号责任者题名日期页号备注")],
+)
+def test_lists_of_the_filing_view_have_the_columns_of_its_standards(tmp_path: Path, columns: str, head: str) -> None:
+    pack = Pack().add(a_pdf(tmp_path / "甲.pdf", 3), author="镇政府").add(a_pdf(tmp_path / "乙.pdf", 2))
+    made = binder.build(pack.manifest(view="filing", columns=columns), pack.files, tmp_path / "out", extras=False)
+    assert checks(made.verdict) == {}
+    assert head in text_of(made.path, 2)
+    assert text_of(made.path, made.pages).startswith("备考表")
+
+
+def test_only_the_filing_view_uses_the_names_of_the_standards(built: binder.Binder) -> None:
+    with pypdfium2.PdfDocument(built.path) as pdf:
+        count = len(pdf)
+    said = "".join(text_of(built.path, page) for page in range(1, count + 1))
+    assert "归档文件" not in said
+    assert "卷内说明（备考）" in said
+
+
+# --- templates check ----------------------------------------------------------------------------------------------
+
+
+def edited(folder: Path, name: str, change: Callable[[str], str]) -> Path:
+    """The shipped template with its blanks changed, as an office would in Word."""
+    import io
+    import zipfile
+
+    source = zipfile.ZipFile(io.BytesIO(sheets.find(name).read_bytes()))
+    with zipfile.ZipFile(folder / f"{name}.docx", "w") as target:
+        for part in source.namelist():
+            data = source.read(part)
+            target.writestr(part, change(data.decode()) if part == "word/document.xml" else data)
+    return folder / f"{name}.docx"
+
+
+def test_an_untouched_copy_of_every_template_is_fine(tmp_path: Path) -> None:
+    for path in sheets.shipped().glob("*.docx"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    reports = templates.check(tmp_path)
+    assert len(reports) == len(FACTS)
+    assert [(report.name, report.problems, report.lost) for report in reports if not report.ok or report.lost] == []
+
+
+def test_a_misspelt_blank_is_named_with_what_it_was_meant_to_be(tmp_path: Path) -> None:
+    edited(tmp_path, "缺项页", lambda xml: xml.replace("{{ 原因 }}", "{{ 缺项原因 }}"))
+    (report,) = templates.check(tmp_path)
+    assert report.problems == (
+        "空格“缺项原因”没有内容可填，可能是“原因”的误写",
+        "缺少空格“原因”，印出来将看不到这项内容",
+    )
+
+
+def test_a_lost_blank_that_matters_less_is_only_mentioned(tmp_path: Path) -> None:
+    edited(tmp_path, "卷封面", lambda xml: xml.replace("{{ 起止时间 }}", ""))
+    (report,) = templates.check(tmp_path)
+    assert (report.ok, report.lost) == (True, ("起止时间",))
+
+
+def test_a_template_nobody_uses_is_said_to_be_so(tmp_path: Path) -> None:
+    (tmp_path / "卷封皮.docx").write_bytes(sheets.find("卷封面").read_bytes())
+    (report,) = templates.check(tmp_path)
+    assert report.problems == ("程序不用名为“卷封皮”的模板，是不是“卷封面”？",)
+
+
+def test_a_template_with_broken_blanks_says_so(tmp_path: Path) -> None:
+    edited(tmp_path, "卷封面", lambda xml: xml.replace("{{ 起止时间 }}", "{% if 起止时间 %}"))
+    (report,) = templates.check(tmp_path)
+    assert "空格写法有误" in report.problems[0]

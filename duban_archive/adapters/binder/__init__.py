@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban_archive.adapters import sheets
-from duban_archive.adapters.binder.facts import BOUND
+from duban_archive.adapters.binder.facts import BOUND, CONTENTS
 from duban_archive.adapters.binder.wording import SPINE_WIDTHS, safe_name
 from duban_archive.adapters.binder.work import BinderVolume, Replaced, Work, dump
 from duban_archive.core.manifest import Manifest
@@ -118,7 +118,7 @@ def _title(manifest: Manifest) -> str:
 
 
 def _forms_of(manifest: Manifest) -> tuple[str, ...]:
-    return (*BOUND, *(f"脊背标签{width}毫米" for width in SPINE_WIDTHS))
+    return (*BOUND, CONTENTS[manifest.columns], *(f"脊背标签{width}毫米" for width in SPINE_WIDTHS))
 
 
 def _hashes(templates: Mapping[str, Path]) -> tuple[tuple[str, str], ...]:

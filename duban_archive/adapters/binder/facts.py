@@ -16,8 +16,8 @@ def _names(top: str, rows: str = "", of: str = "") -> frozenset[str]:
 
 _VOLUME = "卷号 卷题名 责任单位"
 _STAND = f"{_VOLUME} 编号 题名 年度 收件号 说明 返回目录"
-_ROW = "目录编号 材料名称 类别 年度 责任单位 形成日期 文号 页码 来源 备注"
-_COVER = f"密级 编制单位 评估名称 {_VOLUME} 起止时间 件数 页数 第几卷 共几卷 印制日期 版本说明"
+_ROW = "目录编号 材料名称 类别 年度 责任单位 形成日期 文号 页码 来源 备注 序号 档号 责任者 题名 密级 页数 页号"
+_COVER = f"密级 编制单位 评估名称 {_VOLUME} 起止时间 件数 页数 第几卷 共几卷 印制日期 版本说明 材料名"
 _GAP = "指标 材料 年度 单位 级别 状态 责任人 期限 说明"
 
 FACTS: dict[str, frozenset[str]] = {
@@ -26,7 +26,9 @@ FACTS: dict[str, frozenset[str]] = {
         "评估名称 卷数 件数 页数 页码说明 版本说明", "卷次 卷号 卷题名 责任单位 件数 页数 页码", of="各卷"
     ),
     "卷封面": _names(_COVER),
-    "卷内目录": _names(f"{_VOLUME} 件数 页数 版本说明", _ROW, of="目录"),
+    "卷内目录": _names(f"{_VOLUME} 编制单位 件数 页数 版本说明", _ROW, of="目录"),
+    "归档文件目录": _names(f"{_VOLUME} 编制单位 件数 页数 版本说明", _ROW, of="目录"),
+    "卷内文件目录": _names(f"{_VOLUME} 编制单位 件数 页数 版本说明", _ROW, of="目录"),
     "隔页": _names(f"{_VOLUME} 编号 题名 要求 返回目录", _ROW, of="目录"),
     "占位页": _names(f"{_STAND} 数量 存放处"),
     "缺项页": _names(f"{_STAND} 原因"),
@@ -35,4 +37,5 @@ FACTS: dict[str, frozenset[str]] = {
     "缺项报告": _names("报告名称 编制单位 截止日期 概况 版本说明", _GAP, of="缺项"),
     **{f"脊背标签{width}毫米": _names("卷号 竖排题名 竖排年度 起止件号 责任单位 盒号") for width in SPINE_WIDTHS},
 }
-BOUND = ("总封面", "总目录", "卷封面", "卷内目录", "隔页", "占位页", "缺项页", "互见页", "备考表")
+CONTENTS = {"visit": "卷内目录", "item": "归档文件目录", "volume": "卷内文件目录"}  # by `Manifest.columns`
+BOUND = ("总封面", "总目录", "卷封面", "隔页", "占位页", "缺项页", "互见页", "备考表")

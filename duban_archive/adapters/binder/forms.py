@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from duban_archive.adapters.binder.facts import CONTENTS
 from duban_archive.adapters.binder.wording import (
     KIND_NAMES,
     balanced,
@@ -100,7 +101,7 @@ class Forms:
             made.add("总目录", "pack-contents", self._pack_contents())
         for number, volume in enumerate(self._manifest.volumes):
             made.add("卷封面", f"cover-{number}", self.cover(number))
-            made.add("卷内目录", f"contents-{number}", self.contents(number))
+            made.add(CONTENTS[self._manifest.columns], f"contents-{number}", self.contents(number))
             for place, section in enumerate(volume.sections):
                 made.add("隔页", f"divider-{number}-{place}", self._divider(number, place, section))
             made.add("备考表", f"note-{number}", self._note(number))
@@ -127,17 +128,22 @@ class Forms:
             "共几卷": len(self._manifest.volumes),
             "印制日期": hanzi_date(self._manifest.printed),
             "版本说明": self._edition(),
+            "材料名": "归档文件" if self._manifest.view == FILING else "佐证材料",
         }
 
     def contents(self, number: int) -> dict[str, Any]:
         """卷内目录."""
         volume = self._manifest.volumes[number]
+        rows = [self._row(one) for one in self._of_volume.get(number, ())]
+        if rows:  # GB/T 9705: each first page, of the last item the first and the last
+            rows[-1]["页号"] = rows[-1]["页码"]
         return {
             **self._heads(volume),
+            "编制单位": self._manifest.office,
             "件数": len(volume.items),
             "页数": len(self._numbered.get(number, ())),
             "版本说明": self._edition(),
-            "目录": [self._row(one) for one in self._of_volume.get(number, ())],
+            "目录": rows,
         }
 
     def spine(self, number: int) -> tuple[int, dict[str, Any]]:
@@ -233,6 +239,13 @@ class Forms:
             "页码": link(self.span(one), one.target),
             "来源": line.origin,
             "备注": self._remark(one),
+            "序号": line.item,
+            "档号": "",
+            "责任者": line.author,
+            "题名": link(line.title, one.target),
+            "密级": line.secrecy,
+            "页数": len(self._leaves.get(one.at, ())),
+            "页号": link(span(self._leaves.get(one.at, ())[:1]), one.target),
         }
 
     def _remark(self, one: Bound) -> str:

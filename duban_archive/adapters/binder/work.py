@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from duban_archive.adapters import sheets
 from duban_archive.adapters.binder import assemble, forms, stamp
+from duban_archive.adapters.binder.facts import CONTENTS
 from duban_archive.adapters.binder.forms import Bound, Piece
 from duban_archive.adapters.binder.inputs import (
     ABSENT,
@@ -418,8 +419,9 @@ class Work:
         folder = out / f"{stem} 封面目录脊背"
         folder.mkdir(exist_ok=True)
         made: list[Path] = []
+        contents = CONTENTS[self.manifest.columns]
         for v, volume in enumerate(self.manifest.volumes):
-            for form, facts in (("卷封面", self.writer.cover(v)), ("卷内目录", self.writer.contents(v))):
+            for form, facts in (("卷封面", self.writer.cover(v)), (contents, self.writer.contents(v))):
                 target = folder / f"{safe_name(f'{volume.code} {form}')}.docx"
                 target.write_bytes(sheets.fill(self.templates[form], facts))
                 made.append(target)
