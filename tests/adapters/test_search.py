@@ -235,6 +235,30 @@ def test_a_segment_that_lies_is_no_answer(search: Search, shelf: Shelf) -> None:
     assert found(Search(search.folder), shelf, "辍保学") == [1, 2, 3]
 
 
+def test_words_on_different_pages_of_a_record_are_found_across(search: Search, shelf: Shelf) -> None:
+    title = shelf.put("第三小学2014年材料", record=1, head=True)
+    shelf.put("本页没有", record=1)
+    page = shelf.put("控辍保学台账", record=1)
+    shelf.put("第三小学控辍保学", record=2)
+    shelf.put("控辍保学作废", record=3)
+    shelf.put("第三小学", record=3)
+    for indexed in (False, True):
+        if indexed:
+            search.catch_up(shelf)
+        query = parse("第三小学 控辍保学")
+        assert [hit.record for hit in search.find(shelf, query).hits] == [2]
+        assert [hit.record for hit in search.across(shelf, query).hits] == [1, 3]
+        assert search.across(shelf, query, records={3}).record_ids == {3}
+        assert search.across(shelf, query, boosts={3: 1.0}).hits[0].record == 3
+        (hit,) = search.across(shelf, parse("第三小学 控辍保学 -作废")).hits
+        assert (hit.record, hit.text_id) == (1, title)
+        (hit,) = search.across(shelf, parse("第三小学 控辍 台账")).hits
+        assert (hit.record, hit.text_id) == (1, page)
+    shelf.drop(page)
+    assert search.across(shelf, parse("第三小学 台账")).total == 0
+    assert search.across(shelf, parse("第三小学")).total == 0
+
+
 def test_what_occurs_is_known_and_alike_texts_are_found(search: Search, shelf: Shelf) -> None:
     shelf.put("第三小学控辍保学工作台账登记情况", record=1)
     shelf.put("第三小学控辍保学工作台账汇总情况", record=2)

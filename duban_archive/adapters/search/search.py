@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from duban_archive.adapters.search.across import across
 from duban_archive.adapters.search.candidates import candidates
 from duban_archive.adapters.search.contents import IndexUnusable, SegmentEntry, read_contents
 from duban_archive.adapters.search.grams import term, terms_of
@@ -145,6 +146,27 @@ class Search:
         scanned = _from_texts(mark, source, records, tally)
         _rank_unread(source, tally, 4 * limit if limit is not None else _RANKED)
         return tally.found(limit, scanned)
+
+    def across(
+        self,
+        source: Texts,
+        query: Query,
+        *,
+        records: Set[int] | None = None,
+        boosts: Mapping[int, float] | None = None,
+        limit: int = 10,
+    ) -> Found:
+        """Records that have all the words on different pages (or in the title); ``find`` has those with a page of all.
+
+        One hit a record, the page with the most words; at most some hundreds of records are looked through.
+        """
+        if len(query.words) < 2:
+            return Found()
+        opened, boosts = self._segments(), boosts or {}
+        try:
+            return across(opened.segments, opened.mark, source, query, records=records, boosts=boosts, limit=limit)
+        except SegmentError:
+            return across((), 0, source, query, records=records, boosts=boosts, limit=limit)
 
     def known(self) -> Callable[[str], bool]:
         """Tells whether a character, or two side by side, occur in any indexed text (for ``core.spelling``)."""
