@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from duban_archive.core.checklist import Index, Requirement
 from duban_archive.core.deadlines import Deadlines
-from duban_archive.core.model import Filing, GapState, Record, Review, Slot, SlotState, Standingfrom duban_archive.core.slots import owner
+from duban_archive.core.model import Filing, GapState, Record, Review, Slot, SlotState, Standing
+from duban_archive.core.slots import owner
 
 Key = tuple[str, str, str]  # requirement, unit, period
 LIKELY = 0.5  # a proposal at least this likely is waited for
