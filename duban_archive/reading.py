@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from duban_archive.core.gaps import LIKELY
 from duban_archive.core.model import Description, Extracted, Filing, Note, Part, Passage, Record, Standing
 from duban_archive.core.plain import normalise
 
@@ -38,10 +39,9 @@ def work(archive: Archive, *, ocr: bool = True) -> Iterator[Progress]:
     """Do all that is still to do: read, unpack, OCR, describe, propose, index. Yields its progress."""
     todo = archive.echoes.to_read()
     if todo:
-        with archive.pool() as pool:
-            yield from _read(archive, pool, todo)
-            if ocr and archive.settings.ocr:
-                yield from _read_pictures(archive, pool)
+        yield from _read(archive, archive.pool(), todo)
+        if ocr and archive.settings.ocr:
+            yield from _read_pictures(archive, archive.pool())
     yield from finish(archive)
     for done, total in archive.index_catch_up():
         yield Progress("建立检索", done, total)
@@ -229,7 +229,6 @@ def note(archive: Archive, id: int) -> None:
     passages = [
         (n, passage, normalise(passage.text)) for n, reading in enumerate(parts) for passage in reading.passages
     ]
-    # by its name alone a paper without a readable word may be guessed at, but nobody can be sure of it
     told = not record.parts or (readable and any(p.text.strip() for reading in parts for p in reading.passages))
     facts = {**(parts[0].facts if parts else {}), **({"container": True} if container else {})}
     archive.echoes.note_reading(
@@ -244,9 +243,14 @@ def note(archive: Archive, id: int) -> None:
         notes=notes,
         passages=passages,
         head=head_text(record, description),
-        proposals=() if container else proposals if told else tuple(replace(f, sure=False) for f in proposals),
+        proposals=() if container else proposals if told else tuple(map(_by_name_alone, proposals)),
     )
     archive.auto_confirm(id)
+
+
+def _by_name_alone(filing: Filing) -> Filing:
+    """A paper without a readable word may be guessed at by its name, but is never sure and never likely."""
+    return replace(filing, sure=False, score=min(filing.score, LIKELY - 0.01))
 
 
 def head_text(record: Record, description: Description) -> tuple[str, str]:
