@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from duban_archive.core.checklist import Checklist, Unit
-from duban_archive.core.wording import bare
+from duban_archive.core.wording import Words, bare
 
 # Short names that are ordinary words: never taken for a unit on their own.
 _WORDS = frozenset(
@@ -17,18 +17,10 @@ _WORDS = frozenset(
     教育 财政 公安 民政 卫生 文化 安全 司法 宣传 妇联 团委 管理 督查 指导 组织 领导
     """.split()  # noqa: SIM905 - a list of forty words is read as words
 )
-_ORDINALS = {
-    "1": "一",
-    "2": "二",
-    "3": "三",
-    "4": "四",
-    "5": "五",
-    "6": "六",
-    "7": "七",
-    "8": "八",
-    "9": "九",
-    "10": "十",
-}
+_NUMERALS = frozenset("一二三四五六七八九十")
+_AFTER_SMALL = frozenset("时组班学型区伙朋额康")
+_AFTER_MIDDLE = frozenset("学心的国华旬期央小层有级")
+_ORDINAL = re.compile(r"第([1-9]\d?)(?!\d)")
 _PLACE_ONLY = re.compile(r"(?:[镇乡县市区旗]|街道)$")
 _PLACE = re.compile(r"^.{1,6}?(?:省|市|县|区|州|盟|旗|镇|乡|街道)(?=.{2,})")
 
@@ -58,10 +50,10 @@ class UnitNames:
         prefixes = _shared_prefixes(checklist)
         for unit in checklist.units:
             for name in (unit.name, *unit.aliases):
-                if bare(name):
-                    given[bare(name)].add(unit.id)
+                if plain_name(name):
+                    given[plain_name(name)].add(unit.id)
             for name in (unit.name, *unit.aliases):
-                for short in _short_forms(bare(name), prefixes):
+                for short in _short_forms(plain_name(name), prefixes):
                     derived[short].add(unit.id)
         self._by_name: dict[str, tuple[str, bool]] = {}
         self.shared = {name: tuple(sorted(ids)) for name, ids in (given | derived).items() if len(ids) > 1}
@@ -69,8 +61,7 @@ class UnitNames:
             for name, ids in names.items():
                 if len(ids) == 1 and not (is_derived and (name in given or name in _WORDS)):
                     self._by_name[name] = (next(iter(ids)), is_derived)
-        names_by_length = sorted(self._by_name, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, names_by_length))) if names_by_length else None
+        self._words = Words(self._by_name)
 
     def unit(self, unit: str) -> Unit | None:
         """The unit by its id."""
@@ -78,22 +69,17 @@ class UnitNames:
 
     def find(self, text: str) -> tuple[Mention, ...]:
         """Units named in the text, in order, longest name first; a place name right before a unit is part of it."""
-        if self._pattern is None:
-            return ()
-        plain = bare(text)
-        for digit, ordinal in _ORDINALS.items():
-            plain = plain.replace(f"第{digit}", f"第{ordinal}")
+        plain = plain_name(text)
         found: list[Mention] = []
-        for match in self._pattern.finditer(plain):
-            words = match.group()
+        for start, words in self._words.find(plain):
             unit, derived = self._by_name[words]
-            if derived and not _stands_free(plain, match):
+            if derived and not _stands_free(plain, start, words):
                 continue
             one = Mention(
                 unit=unit,
                 words=words,
-                start=match.start(),
-                end=match.end(),
+                start=start,
+                end=start + len(words),
                 derived=derived,
                 place=bool(_PLACE_ONLY.search(words)),
             )
@@ -104,7 +90,7 @@ class UnitNames:
 
     def resolve(self, name: str) -> str:
         """The unit whose whole name (or a short form) this is, else ``""``."""
-        known = self._by_name.get(bare(name))
+        known = self._by_name.get(plain_name(name))
         return known[0] if known else ""
 
     def is_above(self, one: str, other: str) -> bool:
@@ -116,7 +102,7 @@ class UnitNames:
 
     def whole(self, name: str) -> str:
         """The unit that a folder of this name is of, also by a word too common elsewhere (中学), if only one fits."""
-        plain = bare(name)
+        plain = plain_name(name)
         known = self._by_name.get(plain)
         if known:
             return known[0]
@@ -136,13 +122,24 @@ class UnitNames:
         return below is not None and below.belongs_to == one
 
 
+def plain_name(text: str) -> str:
+    """Bare, with 第3 as 第三 on both sides of every comparison."""
+    return _ORDINAL.sub(lambda match: "第" + _in_chinese(int(match[1])), bare(text))
+
+
+def _in_chinese(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    digits = "零一二三四五六七八九"
+    return ("" if tens < 2 else digits[tens]) + ("十" if tens else "") + (digits[ones] if ones else "")
+
+
 def _shared_prefixes(checklist: Checklist) -> tuple[str, ...]:
     """Place names that several units' names begin with (吴集镇), longest first."""
     counts: dict[str, int] = defaultdict(int)
     for unit in checklist.units:
-        name = bare(unit.name)
+        name = plain_name(unit.name)
         while match := _PLACE.match(name):
-            counts[bare(unit.name)[: len(bare(unit.name)) - len(name) + match.end()]] += 1
+            counts[plain_name(unit.name)[: len(plain_name(unit.name)) - len(name) + match.end()]] += 1
             counts[match.group()] += 1
             name = name[match.end() :]
     return tuple(sorted((p for p, n in counts.items() if n > 1), key=len, reverse=True))
@@ -184,7 +181,7 @@ def _is_grass_root(unit: Unit) -> bool:
 
 
 def _common_forms(unit: Unit) -> set[str]:
-    name = bare(unit.name)
+    name = plain_name(unit.name)
     tails = ("初级中学", "中心小学", "中心幼儿园", "中心学校", "九年一贯制学校", "幼儿园", "小学", "中学", "学校")
     forms = {tail for tail in tails if name.endswith(tail)}
     if "初级中学" in forms:
@@ -194,12 +191,13 @@ def _common_forms(unit: Unit) -> set[str]:
     return forms
 
 
-def _stands_free(text: str, match: re.Match[str]) -> bool:
-    """A two-character short form (三小, 大桥小) must not be a piece of a longer word (三小时, 第三小组)."""
-    after = text[match.end() : match.end() + 1]
-    words = match.group()
-    if words.endswith("小") and after in {"时", "组", "班", "学", "型", "区", "伙", "朋", "额", "康"}:
-        return after == "学" and words + after in text and not text.startswith("生", match.end() + 1)
-    if words.endswith("中") and after in {"学", "心", "的", "国", "华", "旬", "期", "央", "小", "层", "有", "级"}:
+def _stands_free(text: str, start: int, words: str) -> bool:
+    """A short form (三小, 大桥小) must not be a piece of a longer word (三小时, 第三小组, 十三小)."""
+    after = text[start + len(words) : start + len(words) + 2]
+    if words[0] in _NUMERALS and text[start - 1 : start] in {*_NUMERALS, "第"}:
         return False
-    return not (words.endswith("幼") and after in {"儿", "教", "师"} and after != "儿")
+    if words.endswith("小"):
+        return after[:1] not in _AFTER_SMALL or after in {"学生", "学籍", "学年", "学期", "班级", "班子"}
+    if words.endswith("中"):
+        return after[:1] not in _AFTER_MIDDLE or after in {"学生", "学籍", "学年", "学期"}
+    return not (words.endswith("幼") and after[:1] in {"教", "师"})

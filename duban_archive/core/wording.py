@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 _DASHES = str.maketrans({c: "-" for c in "‐‑‒–—―−－~～∼至"})
 _DASHES_ONLY = str.maketrans({c: "-" for c in "‐‑‒–—―−－~～∼"})
@@ -70,6 +70,33 @@ SAME: tuple[tuple[str, ...], ...] = (
 )
 
 
+class Words:
+    """Finds many words in a text at once, the longest at each place.
+
+    Looked up by their first two characters and by length, so that thousands of words cost no more than ten (a pattern
+    of alternatives tries each of them at each place).
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(word for word in words if len(word) > 1)
+        lengths: dict[str, set[int]] = {}
+        for word in self._words:
+            lengths.setdefault(word[:2], set()).add(len(word))
+        self._lengths = {start: tuple(sorted(found, reverse=True)) for start, found in lengths.items()}
+
+    def find(self, text: str) -> Iterator[tuple[int, str]]:
+        """(where, word) pairs from left to right, none overlapping."""
+        place, last = 0, len(text) - 1
+        while place < last:
+            for length in self._lengths.get(text[place : place + 2], ()):
+                word = text[place : place + length]
+                if word in self._words:
+                    yield place, word
+                    place += length - 1
+                    break
+            place += 1
+
+
 class Synonyms:
     """Replaces every known name by one name of its family, the longest name first; made once per checklist.
 
@@ -84,9 +111,14 @@ class Synonyms:
             together = [word for other in joined if set(other) & set(words) for word in other]
             joined = [*apart, list(dict.fromkeys([*together, *words]))]
         self._first = {word: family[0] for family in joined for word in family}
-        names = sorted(self._first, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, names)))
+        self._words = Words(self._first)
 
     def canonical(self, text: str) -> str:
         """The bare text with every known name in its family's form."""
-        return self._pattern.sub(lambda match: self._first[match.group()], bare(text))
+        plain = bare(text)
+        pieces: list[str] = []
+        done = 0
+        for place, word in self._words.find(plain):
+            pieces += (plain[done:place], self._first[word])
+            done = place + len(word)
+        return "".join(pieces) + plain[done:]

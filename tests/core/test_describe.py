@@ -226,3 +226,9 @@ def test_a_sheet_with_two_hundred_columns_and_two_megabytes_of_text_are_describe
 
 def test_nothing_at_all_is_described_as_nothing() -> None:
     assert describe(file_names=("1.bin",), folder="", extracted=None, checklist=CLERK, today=TODAY) == Description()
+
+
+def test_a_table_of_many_schools_under_the_towns_name_is_the_towns() -> None:
+    text = "吴集镇2014年控流保学统计表\n学校\t人数\n第二小学\t3\n第三小学\t2\n中心学校\t1"
+    assert value(read(text, folder="第二小学").unit) == "town"
+    assert value(read("吴集镇2014年控流保学统计表\n姓名\t年级", folder="第二小学").unit) == "two"

@@ -76,3 +76,8 @@ def test_forty_schools_with_alike_names_are_told_apart() -> None:
     names = UnitNames(Checklist(id="z", title="", version="1", base_year=2024, units=units))
     for unit in units:
         assert [m.unit for m in names.find(f"{unit.name}2024年总结")] == [unit.id]
+
+
+def test_the_ordinal_of_a_short_name_is_not_cut_out_of_a_larger_number() -> None:
+    assert NAMES.find("十三小") == ()
+    assert [mention.unit for mention in NAMES.find("三小学生名单")] == ["three"]

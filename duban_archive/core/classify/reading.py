@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from duban_archive.core.classify.profiles import Profiles
 from duban_archive.core.describe.clues import Clues
-from duban_archive.core.units import UnitNames
+from duban_archive.core.units import UnitNames, plain_name
 from duban_archive.core.wording import bare, bigrams
 
 _ISSUED = re.compile(
@@ -100,8 +100,7 @@ def core_of(text: str, profiles: Profiles, units: UnitNames) -> str:
     """The canonical text without unit names, years and the wrapping of an issuing notice."""
     if match := _ISSUED.search(text.strip()):
         text = match[1]
-    plain = bare(text)
+    plain = plain_name(text)
     for mention in sorted(units.find(text), key=lambda m: -m.start):
-        if plain[mention.start : mention.end] == mention.words:
-            plain = plain[: mention.start] + plain[mention.end :]
+        plain = plain[: mention.start] + plain[mention.end :]
     return profiles.synonyms.canonical(_YEARS.sub("", plain)) or profiles.synonyms.canonical(text)

@@ -80,7 +80,7 @@ def unit_of(clues: Clues) -> UnitClue | None:
 
 def period_of(clues: Clues) -> PeriodClue | None:
     """The period the paper covers, as named in its title, head, name or folder (not merely its date)."""
-    named = [clue for clue in clues.periods if clue.covered.grain not in {"day"}]
+    named = [clue for clue in clues.periods if clue.covered.grain != "day" and clue.place != "body"]
     if not named:
         return None
     top = [clue for clue in named if clue.weight >= named[0].weight - 0.01]

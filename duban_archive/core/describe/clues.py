@@ -32,6 +32,7 @@ from duban_archive.core.wording import bare, tidy
 
 # How much a place is worth when it names the unit or the period.
 _UNIT_WEIGHTS = {"title": 0.95, "ending": 0.93, "field": 0.93, "head": 0.85, "folder": 0.75, "name": 0.78, "body": 0.4}
+MANY = 3
 _COLLECTED = {"folder", "name"}
 _PLACES = {
     "title": "标题",
@@ -88,7 +89,6 @@ class Clues:
     number_place: str
     name_date: str
     codes: tuple[tuple[str, str], ...]
-    many_units: int = 0
     conflicts: tuple[str, ...] = ()
 
     def retitled(self, title: str) -> Clues:
@@ -142,7 +142,6 @@ class Clerk:
             number_place=number_place,
             name_date=name_dates[0].iso if name_dates else "",
             codes=self._codes.find(raw_names, folders),
-            many_units=self._many_units(layout),
         )
         return replace(clues, conflicts=self._conflicts(clues))
 
@@ -189,13 +188,16 @@ class Clerk:
     ) -> tuple[UnitClue, ...]:
         when = periods[0].covered.periods[-1] if periods else ending.dated or "once"
         found: list[UnitClue] = []
+        inside = self.units.find(layout.body[:6000])
+        # A table of many schools under a town's name is the town's, whoever's folder its copy lies in.
+        of_many = len({mention.unit for mention in inside if not mention.place}) >= MANY
 
         def note(text: str, place: str, *, first_only: bool = False) -> None:
             mentions = self.units.find(text)
             for n, mention in enumerate(mentions[:1] if first_only else mentions[:4]):
                 weight = _UNIT_WEIGHTS[place] - 0.12 * (n > 0) - 0.05 * mention.derived
                 if mention.place:
-                    weight = min(weight, 0.58)
+                    weight = 0.8 if of_many and place == "title" else min(weight, 0.58)
                 found.append(self._clue(mention, place, weight, when))
 
         note(title, "title")
@@ -215,10 +217,10 @@ class Clerk:
             else:
                 note(part, "folder", first_only=True)
         if not any(clue.place in {"title", "ending", "field", "head"} for clue in found):
-            counts = Counter(mention.unit for mention in self.units.find(layout.body[:6000]))
+            counts = Counter(mention.unit for mention in inside)
             if counts and (len(counts) == 1 or counts.most_common(2)[0][1] >= 3 * counts.most_common(2)[1][1]):
                 unit = counts.most_common(1)[0][0]
-                mention = next(m for m in self.units.find(layout.body[:6000]) if m.unit == unit)
+                mention = next(m for m in inside if m.unit == unit)
                 found.append(self._clue(mention, "body", _UNIT_WEIGHTS["body"] + 0.05 * min(counts[unit], 5), when))
         if self._home and not any(clue.weight > 0.5 for clue in found):
             mention = Mention(unit=self._home, words="", start=0, end=0)
@@ -262,10 +264,6 @@ class Clerk:
         for part in reversed(folders):
             note(part, "folder", 0.65, bare_years=True)
         return tuple(sorted(found, key=lambda clue: -clue.weight))
-
-    def _many_units(self, layout: Layout) -> int:
-        """How many units a table lists: a town's own table of all its schools is not one school's."""
-        return len({mention.unit for mention in self.units.find(layout.body[:8000])})
 
 
 class _Codes:

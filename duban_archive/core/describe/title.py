@@ -16,7 +16,8 @@ _SKIP = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"^[-#*\s]*(?:题目|标题|名称|材料名称|文件名称|题名|课题名称|title)\s*[:：]\s*(\S.{3,})$", re.IGNORECASE
+    r"^[-#*\s]*(?:题目|标题|名称|材料名称|文件名称|题名|课题名称|主题|title|subject)\s*[:：]\s*(\S.{3,})$",
+    re.IGNORECASE,
 )
 _CHAPTER = re.compile(r"^(?:第[一二三四五六七八九十百\d]+[章节编条]|目\s*录|目\s*次|前\s*言|.*(?:…{2,}|\.{5,}))")
 _FIELD = re.compile(r"^[^:：]{1,14}[:：]")
