@@ -587,6 +587,31 @@ def filing_note(path: Path) -> None:
     )
 
 
+def change_list(path: Path) -> None:
+    """换页清单: which sheets to exchange in which box after late papers came in."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 13.0, CENTER),
+        ("卷号", "{{ 行.卷号 }}", 20.0, CENTER),
+        ("做法", "{{ 行.做法 }}", 20.0, CENTER),
+        ("页　码", "{{ 行.页码 }}", 32.0, CENTER),
+        ("材　料　名　称", "{{ 行.材料名称 }}", 88.0, LEFT),
+        ("说　　明", "{{ 行.说明 }}", 72.0, LEFT),
+        ("已办", "", 20.0, CENTER),
+    ]
+    write(
+        path,
+        [
+            title("替换、补充页清单", 22, 2),
+            para(run("{{ 编制单位 }}　{{ 评估名称 }}　{{ 印制日期 }}", 12, face=KAI), align=CENTER, after=8),
+            columns(spec, "行 in 变动", size=11, height=10),
+            para(run("各卷卷内目录、封面和说明请一并更换。", 11, face=FANG), before=6),
+            para(run("{{ 版本说明 }}", 9, face=SONG, grey=True), align=RIGHT, before=4),
+        ],
+        size=(297, 210),
+        margins=(20, 15, 15, 15),
+    )
+
+
 def gap_report(path: Path) -> None:
     """缺项报告."""
     spec = [
@@ -626,6 +651,7 @@ FORMS = {
     "缺项页": missing,
     "互见页": cross_reference,
     "备考表": filing_note,
+    "换页清单": change_list,
     "缺项报告": gap_report,
 }
 

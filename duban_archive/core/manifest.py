@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from duban_archive.core.checklist import Checklist, Index
+from duban_archive.core.inserts import Fixed
 from duban_archive.core.model import ContentsLine, Json, Volume
 from duban_archive.core.paging import Numbering
 
@@ -89,6 +90,7 @@ class Manifest:
     software: str = ""
     numbering: Numbering = field(default_factory=Numbering)
     volumes: tuple[BoundVolume, ...] = ()
+    frozen: tuple[Fixed, ...] = ()
     templates: tuple[tuple[str, str], ...] = ()
     fonts: tuple[tuple[str, str], ...] = ()
 
@@ -116,11 +118,13 @@ def compose(
     columns: str = "",
     head: str = "",
     software: str = "",
+    frozen: Sequence[Fixed] = (),
 ) -> Manifest:
     """The manifest of these volumes.
 
     ``sources``: for each record the PDFs of its parts in order, or a Chinese sentence why there is none; a record that
     is not named has no file (a paper on a shelf). ``columns`` of the lists apply to the 归档 view only.
+    ``frozen``: the items of an edition that is on paper (`core.inserts.frozen_of`): their numbers stay.
     """
     index = Index(checklist)
     return Manifest(
@@ -136,6 +140,7 @@ def compose(
         checklist_version=checklist.version,
         head=head,
         software=software,
+        frozen=tuple(frozen),
         numbering=numbering or Numbering(),
         volumes=tuple(_bind(index, volume, sources) for volume in volumes),
     )

@@ -12,7 +12,7 @@ that a reader's page box always shows what lies before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -131,9 +131,18 @@ class LabelRange:
 
 
 def lay_out(
-    volumes: Sequence[VolumeShape], numbering: Numbering, *, pack_cover: int = 1, pack_contents: int = 1
+    volumes: Sequence[VolumeShape],
+    numbering: Numbering,
+    *,
+    pack_cover: int = 1,
+    pack_contents: int = 1,
+    given: Mapping[tuple[int, int, int], Sequence[tuple[str, int]]] | None = None,
 ) -> tuple[Leaf, ...]:
-    """Every side of the binder in order, with its printed number."""
+    """Every side of the binder in order, with its printed number.
+
+    ``given``: numbers (prefix, value) that items have already, side by side, by (volume, section, item): those of a
+    printed edition and of what is put in between (`core.inserts`).
+    """
     leaves: list[Leaf] = []
     counter = 0
     for leaf, starts, restarts in _walk(volumes, numbering, pack_cover, pack_contents):
@@ -145,6 +154,9 @@ def lay_out(
         if numbering.mode is Mode.PHYSICAL:
             code = volumes[leaf.volume].code if leaf.volume >= 0 else ""
             leaf = replace(leaf, prefix=numbering.prefix.format(code=code), value=len(leaves) + 1)
+        elif leaf.kind is Kind.ITEM and given is not None:
+            prefix, value = given[leaf.volume, leaf.section, leaf.item][leaf.nth]
+            leaf = replace(leaf, prefix=prefix, value=value)
         elif leaf.kind is Kind.ITEM:
             counter += 1
             volume = volumes[leaf.volume]

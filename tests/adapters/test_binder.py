@@ -18,6 +18,7 @@ from binder_samples import A3_LANDSCAPE, A4_LANDSCAPE, Pack, a_pdf, checks, titl
 from duban_archive.adapters import binder, sheets
 from duban_archive.adapters.binder import proof, templates, wording
 from duban_archive.adapters.binder.facts import FACTS
+from duban_archive.core.inserts import frozen_of
 from duban_archive.core.paging import Corner, Mode, Numbering
 
 
@@ -320,6 +321,26 @@ def test_all_pdfs_of_the_corpus_go_into_one_binder(corpus: Path, program: Callab
     assert len(json.loads(made.manifest.read_text("utf-8"))["items"]) == len(paths)
     done = subprocess.run([program("qpdf"), "--check", str(made.path)], capture_output=True, text=True)
     assert done.returncode in (0, 3), done.stdout + done.stderr  # 3: an embedded stream was broken before we came
+
+
+def test_late_papers_go_between_the_printed_sheets_and_nothing_else_is_renumbered(tmp_path: Path) -> None:
+    first, second = a_pdf(tmp_path / "1.pdf", 2), a_pdf(tmp_path / "2.pdf", 3)
+    printed = Pack().add(first, record=1, title="甲").add(second, record=2, title="乙")
+    edition = binder.build(printed.manifest(), printed.files, tmp_path / "1", extras=False)
+    frozen = frozen_of(json.loads(edition.manifest.read_text("utf-8")))
+    late = a_pdf(tmp_path / "3.pdf", 2, text="late")
+    now = Pack().add(first, record=1, title="甲").add(late, record=9, title="迟到的").add(second, record=2, title="乙")
+    made = binder.build(now.manifest(frozen=frozen, edition=2), now.files, tmp_path / "2")
+    assert checks(made.verdict) == {}
+    assert [item["printed"] for item in json.loads(made.manifest.read_text("utf-8"))["items"]] == [
+        "1—2",
+        "2-1—2-2",
+        "3—5",
+    ]
+    assert [(change.action, change.printed, change.how) for change in made.changes] == [
+        ("插入", "2-1—2-2", "插在第2页之后")
+    ]
+    assert "换页清单.docx" in [path.name for path in made.extras]
 
 
 # --- words --------------------------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from duban_archive.adapters import sheets
 from duban_archive.adapters.binder.facts import BOUND, CONTENTS
 from duban_archive.adapters.binder.wording import SPINE_WIDTHS, safe_name
 from duban_archive.adapters.binder.work import BinderVolume, Replaced, Work, dump
+from duban_archive.core.inserts import Change
 from duban_archive.core.manifest import Manifest
 from duban_archive.errors import DiskFull, DubanError
 
@@ -42,7 +43,11 @@ class StrictBinder(DubanError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binder:
-    """A finished binder. ``papers``: printed numbers by record, ``(volume code, item, number)`` for each place."""
+    """A finished binder.
+
+    ``papers``: printed numbers by record, ``(volume code, item, number)`` for each place. ``changes``: against the
+    printed edition that the manifest froze.
+    """
 
     path: Path
     manifest: Path
@@ -52,6 +57,7 @@ class Binder:
     verdict: Verdict
     papers: Mapping[int, tuple[tuple[str, int, str], ...]]
     extras: tuple[Path, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 def build(
@@ -108,6 +114,7 @@ def build(
         verdict=proof.check(path, beside, pool=pool),
         papers=work.papers(),
         extras=more,
+        changes=work.changes,
     )
 
 
@@ -118,7 +125,7 @@ def _title(manifest: Manifest) -> str:
 
 
 def _forms_of(manifest: Manifest) -> tuple[str, ...]:
-    return (*BOUND, CONTENTS[manifest.columns], *(f"脊背标签{width}毫米" for width in SPINE_WIDTHS))
+    return (*BOUND, CONTENTS[manifest.columns], "换页清单", *(f"脊背标签{width}毫米" for width in SPINE_WIDTHS))
 
 
 def _hashes(templates: Mapping[str, Path]) -> tuple[tuple[str, str], ...]:

@@ -34,6 +34,7 @@ FACTS: dict[str, frozenset[str]] = {
     "缺项页": _names(f"{_STAND} 原因"),
     "互见页": _names(f"{_STAND} 原件见"),
     "备考表": _names(f"{_VOLUME} 件数 页数 表名 情况说明 校验说明"),
+    "换页清单": _names("编制单位 评估名称 印制日期 版本说明", "序号 卷号 做法 页码 材料名称 说明", of="变动"),
     "缺项报告": _names("报告名称 编制单位 截止日期 概况 版本说明", _GAP, of="缺项"),
     **{f"脊背标签{width}毫米": _names("卷号 竖排题名 竖排年度 起止件号 责任单位 盒号") for width in SPINE_WIDTHS},
 }

@@ -21,6 +21,7 @@ from duban_archive.adapters.binder.wording import (
     years_of,
 )
 from duban_archive.adapters.sheets import link
+from duban_archive.core.inserts import Change
 from duban_archive.core.manifest import FILING, BoundVolume, Item, Manifest, Section
 from duban_archive.core.model import ContentsLine
 from duban_archive.core.paging import Kind, Leaf, Mode, span
@@ -61,9 +62,23 @@ class Bound:
         return "i" + "-".join(map(str, (*self.at, piece)))
 
     @property
+    def made(self) -> tuple[str, ...]:
+        """What its pages are made of: PDFs and their pages by digest, forms by name and reason."""
+        sources = self.item.sources
+        return tuple(
+            f"{piece.form}:{piece.reason}" if piece.form else f"{sources[piece.source].pdf}#{_run(piece.pages)}"
+            for piece in self.pieces
+        )
+
+    @property
     def target(self) -> str:
         """The name that links to it carry."""
         return "item-" + "-".join(map(str, self.at))
+
+
+def _run(pages: tuple[int, ...]) -> str:
+    whole = pages == tuple(range(pages[0], pages[-1] + 1))
+    return f"{pages[0] + 1}-{pages[-1] + 1}" if whole else ",".join(str(page + 1) for page in pages)
 
 
 @dataclass(slots=True)
@@ -164,6 +179,26 @@ class Forms:
             "盒号": f"第{number + 1}盒" if width > 10 else f"{number + 1}",
         }
 
+    def changes(self, changes: Sequence[Change]) -> dict[str, Any]:
+        """换页清单."""
+        return {
+            "编制单位": self._manifest.office,
+            "评估名称": self._manifest.title,
+            "印制日期": plain_date(self._manifest.printed),
+            "版本说明": self._edition(),
+            "变动": [
+                {
+                    "序号": number,
+                    "卷号": change.volume,
+                    "做法": change.action,
+                    "页码": change.printed,
+                    "材料名称": change.title,
+                    "说明": change.how,
+                }
+                for number, change in enumerate(changes, 1)
+            ],
+        }
+
     def _heads(self, volume: BoundVolume) -> dict[str, Any]:
         return {"卷号": volume.code, "卷题名": volume.title, "责任单位": volume.unit_name}
 
@@ -257,6 +292,10 @@ class Forms:
         if any(piece.form == "占位页" for piece in one.pieces):
             remarks.append("插入原件")
         return "；".join(remark for remark in remarks if remark)
+
+    def leaves_of(self, one: Bound) -> Sequence[Leaf]:
+        """Its sides."""
+        return self._leaves.get(one.at, ())
 
     def span(self, one: Bound) -> str:
         """Its printed page numbers."""

@@ -25,6 +25,7 @@ from duban_archive.adapters.binder.inputs import (
 )
 from duban_archive.adapters.binder.wording import safe_name
 from duban_archive.core import paging
+from duban_archive.core.inserts import Change, Now, renumber, runs
 from duban_archive.core.manifest import FILING, Item, Manifest, Source
 from duban_archive.core.paging import Kind, Leaf
 from duban_archive.errors import DubanError
@@ -73,6 +74,7 @@ class Work:
         self.bound: list[Bound] = []
         self.leaves: tuple[Leaf, ...] = ()
         self.writer: forms.Forms
+        self.changes: tuple[Change, ...] = ()
         self._looked: dict[str, Looked] = {}
         self._inputs: dict[str, Input | str] = {}
         self._pages: dict[tuple[tuple[int, int, int], int], list[Any]] = {}  # item, piece → page dictionaries
@@ -195,6 +197,7 @@ class Work:
         for one in self.bound:
             pages = sum(len(piece.pages) or counts.get(one.mark(n), 1) for n, piece in enumerate(one.pieces))
             items.setdefault(one.at[:2], []).append(pages)
+        given = self._given(items) if self.manifest.frozen else None
         shapes = [
             paging.VolumeShape(
                 code=volume.code,
@@ -218,7 +221,24 @@ class Work:
             self.manifest.numbering,
             pack_cover=counts.get("pack-cover", 1) if pack else 0,
             pack_contents=counts.get("pack-contents", 1) if pack else 0,
+            given=given,
         )
+
+    def _given(self, items: Mapping[tuple[int, int], Sequence[int]]) -> dict[tuple[int, int, int], Any]:
+        """The numbers that are on paper, and those between them; what changes is kept for the office's list."""
+        now = [
+            Now(
+                volume=self.manifest.volumes[one.at[0]].code,
+                record=one.line.record,
+                only_pages=one.line.only_pages,
+                title=one.line.title,
+                pages=items[one.at[:2]][one.at[2]],
+                made=one.made,
+            )
+            for one in self.bound
+        ]
+        numbers, self.changes = renumber(self.manifest.frozen, now)
+        return {one.at: mine for one, mine in zip(self.bound, numbers, strict=True)}
 
     def _press(self, wanted: Mapping[str, Sequence[tuple[str, dict[str, Any]]]]) -> None:
         """Convert these forms, each template once."""
@@ -396,6 +416,9 @@ class Work:
                     "page": places[one.target] + 1,
                     "pages": len(self._side(one.at)),
                     "printed": self.writer.span(one),
+                    "numbers": runs((leaf.prefix, leaf.value or 0) for leaf in self.writer.leaves_of(one)),
+                    "only_pages": list(one.line.only_pages),
+                    "made": list(one.made),
                     "stands": self._stands(one, places[one.target] + 1),
                 }
                 for one in self.bound
@@ -425,6 +448,10 @@ class Work:
                 target = folder / f"{safe_name(f'{volume.code} {form}')}.docx"
                 target.write_bytes(sheets.fill(self.templates[form], facts))
                 made.append(target)
+        if self.changes:
+            target = folder / "换页清单.docx"
+            target.write_bytes(sheets.fill(self.templates["换页清单"], self.writer.changes(self.changes)))
+            made.append(target)
         labels = [self.writer.spine(v) for v in range(len(self.manifest.volumes))]
         pressed = self._press_spines(labels)
         target = folder / "脊背标签.pdf"
