@@ -110,7 +110,8 @@ def _finish(extracted: Extracted, what: str, limits: Limits) -> Extracted:
             break
         room -= len(text)
         passages.append(passage if text is passage.text else replace(passage, text=text))
-    facts = {key: _clean_fact(value) for key, value in extracted.facts.items() if value not in (None, "", [], {})}
+    told = {key: _clean_fact(value) for key, value in extracted.facts.items()}
+    facts = {key: value for key, value in told.items() if value not in (None, "", [], {})}
     if blanks := find_blanks(passage.text for passage in passages):
         facts["blanks"] = blanks
     if facts.get("macros"):
