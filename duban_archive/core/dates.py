@@ -17,11 +17,11 @@ _NUMERAL = "〇○零OoＯ一二三四五六七八九壹贰叁肆伍陆柒捌玖
 _WRITTEN = re.compile(
     rf"(?<![{_NUMERAL}])([{_NUMERAL}]\s*[{_NUMERAL}]\s*[{_NUMERAL}]\s*[{_NUMERAL}])\s*年\s*"
     rf"(?:度\s*)?(?:([{_NUMERAL}十](?:\s?[{_NUMERAL}十]){{0,2}})\s*月(?:份)?\s*"
-    rf"(?:([{_NUMERAL}十廿卅](?:\s?[{_NUMERAL}十]){{0,3}})\s*[日号])?)?"
+    rf"(?:([{_NUMERAL}十廿卅](?:\s?[{_NUMERAL}十]){{0,3}})\s*[日号曰])?)?"
 )
 _POINTED = re.compile(r"(?<![\d.])((?:19|20)\d\d)\s*([.\-/·．])\s*(\d{1,2})(?:\s*\2\s*(\d{1,2}))?(?![\d%]|\.\d)")
 _SOLID = re.compile(r"(?<!\d)((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
-_SHORT = re.compile(r"(?<!\d)(\d\d)\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号])?")
+_SHORT = re.compile(r"(?<!\d)(\d\d)\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号曰])?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 _OPEN = "〔［\\[(（【〖「{<〈《﹝"
 _CLOSE = "〕］\\])）】〗」}>〉》﹞"
+_D = "[0-9OoＯlI]"  # what OCR and typists make of a digit
+_MISREAD = str.maketrans("OoＯlI", "00011")
 _NUMBER = re.compile(
     rf"(?P<word>[\u4e00-\u9fa5](?:\s*[\u4e00-\u9fa5]){{0,14}})\s*"
-    rf"[{_OPEN}]\s*(?P<year>(?:19|20)\s?\d\s?\d)\s*年?\s*[{_CLOSE}]\s*"
-    rf"(?P<di>第)?\s*(?P<number>\d(?:\s?\d){{0,4}})\s*(?P<hao>号)?"
+    rf"[{_OPEN}]\s*(?P<year>(?:[1lI]\s?9|2\s?[0OoＯ])\s?{_D}\s?{_D})\s*年?\s*[{_CLOSE}]\s*"
+    rf"(?P<di>第)?\s*(?P<number>{_D}(?:\s?{_D}){{0,4}})\s*(?P<hao>号)?"
 )
 # What stands before the issuer's word in a sentence and is no part of it.
 _LEAD = re.compile(
@@ -22,6 +24,9 @@ _LEAD = re.compile(
 )
 # A word of issue ends in one of these (发文机关代字的末字).
 _ENDS = "发函字办通教督令文政党委团工妇财人综安监规计基建体卫艺师职成学校电议纪组宣统武民社局室会中小幼院府联"
+_BEHIND_TITLE = re.compile(
+    r"^(?!.*(?:根据|按照|转发|贯彻)).{6,}(?:通知|决定|意见|批复|函|方案|通报|请示|办法|规定|报告)[\s(（〔\[【]*$"
+)
 _CITING = re.compile(r"(根据|按照|依据|依照|遵照|贯彻|落实|转发|参照|对照|执行|依|》|精神|详见)\s*[（(【\[]?\s*$")
 
 
@@ -43,17 +48,26 @@ def find_numbers(text: str) -> tuple[DocumentNumber, ...]:
 def _read(match: re.Match[str]) -> DocumentNumber | None:
     word = re.sub(r"\s", "", match["word"])
     word = _LEAD.sub("", word)
-    if not word or word[-1] not in _ENDS or len(word) > 10:
-        return None
     round_bracket = match.group()[len(match["word"]) :].lstrip()[:1] in "(（《<〈{「"
-    if not match["hao"] and (round_bracket or not match["number"]):
+    plain = not round_bracket and match["hao"]
+    if not word or len(word) > 10 or not (plain or word[-1] in _ENDS):
         return None
-    year = re.sub(r"\s", "", match["year"])
-    number = int(re.sub(r"\s", "", match["number"]))
-    start = match.end("word") - len(match["word"])
+    if not match["hao"] and round_bracket:
+        return None
+    year = re.sub(r"\s", "", match["year"]).translate(_MISREAD)
+    number = int(re.sub(r"\s", "", match["number"]).translate(_MISREAD))
+    start = _start_of(word, match)
     return DocumentNumber(
         value=f"{word}〔{year}〕{number}号", start=start, end=match.end(), complete=bool(match["hao"])
     )
+
+
+def _start_of(word: str, match: re.Match[str]) -> int:
+    """Where the issuer's word itself begins, behind 根据 and the like."""
+    start = match.end("word")
+    for character in reversed(word):
+        start = match.string.rindex(character, 0, start)
+    return start
 
 
 def normalise_number(text: str) -> str:
@@ -69,6 +83,8 @@ def own_number(lines: Sequence[str], *, head: int = 12) -> str:
     """
     for n, line in enumerate(lines[:head]):
         for found in find_numbers(line):
+            if n < 5 and _BEHIND_TITLE.search(line[: found.start]) and not line[found.end :].strip(" )）〕]】"):
+                return found.value
             before = line[: found.start].strip(" \t\u3000(（〔[【")
             after = line[found.end :].strip(" \t\u3000)）〕]】")
             if not _is_label(before) or not _may_follow(after):

@@ -232,3 +232,9 @@ def test_a_table_of_many_schools_under_the_towns_name_is_the_towns() -> None:
     text = "吴集镇2014年控流保学统计表\n学校\t人数\n第二小学\t3\n第三小学\t2\n中心学校\t1"
     assert value(read(text, folder="第二小学").unit) == "town"
     assert value(read("吴集镇2014年控流保学统计表\n姓名\t年级", folder="第二小学").unit) == "two"
+
+
+def test_a_number_typed_behind_the_title_is_no_part_of_it() -> None:
+    described = read("吴集镇人民政府关于做好控流保学工作的通知（吴政发〔2015〕15号）\n各学校：\n……")
+    assert value(described.title) == "吴集镇人民政府关于做好控流保学工作的通知"
+    assert value(described.document_number) == "吴政发〔2015〕15号"

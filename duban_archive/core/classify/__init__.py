@@ -228,6 +228,8 @@ class Classifier:
             return False
         if choice.mark and not choice.mark.endswith("”"):
             return True
+        if not clues.layout.characters:  # only a name, and nothing read that bears it out
+            return False
         if likely < SURE or margin < MARGIN or features.get("kind", 0.0) < 0.35:
             return False
         return bool(choice.mark) or _is_known(choice.weighed, margin)

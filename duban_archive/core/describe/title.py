@@ -107,7 +107,7 @@ def _passed_over(line: str, following: str, today: date) -> bool:
 
 def _grow(lines: tuple[str, ...], start: int, today: date) -> tuple[str, float]:
     """Joins wrapped lines until the title is whole."""
-    title = lines[start]
+    title = _without_number(lines[start])
     n = start
     ended = _ends(title)
     while n + 1 < len(lines) and n - start < 4:
@@ -132,6 +132,14 @@ def _grow(lines: tuple[str, ...], start: int, today: date) -> tuple[str, float]:
     if is_organisation(title):
         return title, 0.2
     return title, 0.5 if start <= 2 and len(title) <= 40 else 0.3
+
+
+def _without_number(line: str) -> str:
+    """A title without the document number typed behind it."""
+    numbers = find_numbers(line)
+    if numbers and numbers[-1].start > 6 and not line[numbers[-1].end :].strip(" )）〕]】"):
+        return line[: numbers[-1].start].rstrip(" (（〔[【")
+    return line
 
 
 def _ends(title: str) -> bool:
