@@ -587,6 +587,40 @@ def filing_note(path: Path) -> None:
     )
 
 
+def print_order(path: Path) -> None:
+    """印制单: sheets, dividers, large pages and originals to put in, box by box."""
+    spec = [
+        ("卷号", "{{ 行.卷号 }}", 18.0, CENTER),
+        ("卷　题　名", "{{ 行.卷题名 }}", 52.0, LEFT),
+        ("面数", "{{ 行.面数 }}", 15.0, CENTER),
+        ("双面张数", "{{ 行.张数 }}", 17.0, CENTER),
+        ("隔页", "{{ 行.隔页 }}", 13.0, CENTER),
+        ("A3 等大幅页", "{{ 行.大幅页 }}", 34.0, LEFT),
+        ("须插入的纸质（实物）原件", "{{ 行.插入原件 }}", 84.0, LEFT),
+        ("脊背", "{{ 行.脊背 }}", 16.0, CENTER),
+        ("已印", "", 14.0, CENTER),
+    ]
+    write(
+        path,
+        [
+            title("印　制　单", 22, 2),
+            para(run("{{ 编制单位 }}　{{ 评估名称 }}　{{ 印制日期 }}", 12, face=KAI), align=CENTER, after=8),
+            columns(spec, "行 in 各卷", size=10.5, height=10),
+            para(
+                run(
+                    "合计 {{ 卷数 }} 卷、{{ 面数 }} 面、双面打印 {{ 张数 }} 张；封面、目录、隔页和说明另计。",
+                    11,
+                    face=FANG,
+                ),
+                before=6,
+            ),
+            para(run("{{ 版本说明 }}", 9, face=SONG, grey=True), align=RIGHT, before=4),
+        ],
+        size=(297, 210),
+        margins=(20, 15, 15, 15),
+    )
+
+
 def change_list(path: Path) -> None:
     """换页清单: which sheets to exchange in which box after late papers came in."""
     spec = [
@@ -651,6 +685,7 @@ FORMS = {
     "缺项页": missing,
     "互见页": cross_reference,
     "备考表": filing_note,
+    "印制单": print_order,
     "换页清单": change_list,
     "缺项报告": gap_report,
 }

@@ -147,7 +147,7 @@ def compose(
 
 
 def _bind(index: Index, volume: Volume, sources: Mapping[int, Sequence[Source] | str]) -> BoundVolume:
-    own = next((i for i in index.indicators.values() if i.code == volume.code), None)
+    own = next((i for i in index.indicators.values() if i.code == (volume.of or volume.code)), None)
     grouped: dict[str, list[Item]] = {}
     for line in volume.lines:
         requirement = index.requirements.get(line.requirement)

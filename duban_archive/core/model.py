@@ -375,6 +375,7 @@ class Volume:
     lines: tuple[ContentsLine, ...]
     period: str = ""
     unit_name: str = ""
+    of: str = ""  # code of the volume this is a box of, when one was too thick
 
     @property
     def pages(self) -> int:

@@ -134,9 +134,24 @@ def test_the_manifest_lies_beside_and_inside(built: binder.Binder) -> None:
 
 def test_editable_covers_and_spine_labels_lie_beside(built: binder.Binder) -> None:
     names = [path.name for path in built.extras]
-    assert names == ["A1 卷封面.docx", "A1 卷内目录.docx", "B2 卷封面.docx", "B2 卷内目录.docx", "脊背标签.pdf"]
+    assert names == [
+        "A1 卷封面.docx",
+        "A1 卷内目录.docx",
+        "B2 卷封面.docx",
+        "B2 卷内目录.docx",
+        "印制单.docx",
+        "脊背标签.pdf",
+    ]
     with pikepdf.open(built.extras[-1]) as labels:
         assert [round(float(edge)) for edge in labels.pages[0].mediabox] == [0, 0, 842, 1191]
+
+
+def test_the_print_order_counts_sheets_and_names_large_pages_and_originals_to_put_in(built: binder.Binder) -> None:
+    from docx import Document
+
+    (table,) = Document(str(built.extras[-2])).tables
+    row = [cell.text for cell in table.rows[1].cells]
+    assert row == ["A1", "控辍保学", "9", "5", "1", "4、5", "第9页 适龄儿童登记册（2柜3层）", "10毫米", ""]
 
 
 def test_the_same_manifest_gives_the_same_bytes(tmp_path: Path) -> None:

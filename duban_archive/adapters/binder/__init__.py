@@ -125,7 +125,13 @@ def _title(manifest: Manifest) -> str:
 
 
 def _forms_of(manifest: Manifest) -> tuple[str, ...]:
-    return (*BOUND, CONTENTS[manifest.columns], "换页清单", *(f"脊背标签{width}毫米" for width in SPINE_WIDTHS))
+    return (
+        *BOUND,
+        CONTENTS[manifest.columns],
+        "换页清单",
+        "印制单",
+        *(f"脊背标签{width}毫米" for width in SPINE_WIDTHS),
+    )
 
 
 def _hashes(templates: Mapping[str, Path]) -> tuple[tuple[str, str], ...]:

@@ -53,7 +53,7 @@ class Assembly:
         import pikepdf
 
         self.out = pikepdf.new()
-        self._pages: list[Any] = []
+        self.pages: list[Any] = []  # in their order, once arranged
         self._kept: list[pikepdf.Pdf] = []  # sources must stay open until the binder is saved
 
     def close(self) -> None:
@@ -159,7 +159,7 @@ class Assembly:
         for page in pages:
             page["/Parent"] = tree
         self.out.Root["/Pages"] = tree
-        self._pages = list(pages)
+        self.pages = list(pages)
 
     def number(
         self, leaves: Sequence[Leaf], numbering: Numbering, glyphs: Path, loose: Mapping[int, tuple[int, int]]
@@ -169,7 +169,7 @@ class Assembly:
 
         opening = self.out.make_indirect(self.out.make_stream(b"q\n"))
         face = stamp.take_face(self.out, glyphs)
-        for place, (page, leaf) in enumerate(zip(self._pages, leaves, strict=True)):
+        for place, (page, leaf) in enumerate(zip(self.pages, leaves, strict=True)):
             if leaf.value is not None:
                 content = stamp.draw(face, stamp.frame(page), leaf.number, corner_of(leaf, numbering))
                 stamp.append(self.out, page, face, content, opening, loose.get(place, (0, 0)))
@@ -201,7 +201,7 @@ class Assembly:
                             Border=[0, 0, 0],
                             F=4,
                             P=page,
-                            Dest=_destination(self._pages[places[name]], ()),
+                            Dest=_destination(self.pages[places[name]], ()),
                         )
                     )
                     for name, rectangle in links.items()
@@ -260,8 +260,8 @@ class Assembly:
         root = self.out.Root
         root["/Lang"] = pikepdf.String("zh-CN")
         root["/ViewerPreferences"] = pikepdf.Dictionary(DisplayDocTitle=True)
-        if self._pages:
-            root["/OpenAction"] = pikepdf.Array([self._pages[0], pikepdf.Name.XYZ, None, None, 1])
+        if self.pages:
+            root["/OpenAction"] = pikepdf.Array([self.pages[0], pikepdf.Name.XYZ, None, None, 1])
 
     def attach(self, name: str, data: bytes, description: str, printed: str) -> None:
         """Put a file into the binder."""

@@ -6,7 +6,7 @@ The keys are the blanks of the templates, in the office's language; `facts.FACTS
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -177,6 +177,39 @@ class Forms:
             "起止件号": f"{min(items, default=0)}\n|\n{max(items, default=0)}",
             "责任单位": volume.unit_name or self._manifest.office,
             "盒号": f"第{number + 1}盒" if width > 10 else f"{number + 1}",
+        }
+
+    def print_order(self, large: Mapping[int, Sequence[str]]) -> dict[str, Any]:
+        """印制单: what the printer must know of each box; ``large``: labels of the pages above A4, by volume."""
+        rows = [self._order_row(number, large.get(number, ())) for number in range(len(self._manifest.volumes))]
+        return {
+            "编制单位": self._manifest.office,
+            "评估名称": self._manifest.title,
+            "印制日期": plain_date(self._manifest.printed),
+            "版本说明": self._edition(),
+            "卷数": len(rows),
+            "面数": sum(row["面数"] for row in rows),
+            "张数": sum(row["张数"] for row in rows),
+            "各卷": rows,
+        }
+
+    def _order_row(self, number: int, large: Sequence[str]) -> dict[str, Any]:
+        volume = self._manifest.volumes[number]
+        pages = len(self._numbered.get(number, ()))
+        put_in = [
+            f"第{self.span(one)}页 {one.line.title}{f'（{one.line.place}）' if one.line.place else ''}"
+            for one in self._of_volume.get(number, ())
+            if any(piece.form == "占位页" for piece in one.pieces)
+        ]
+        return {
+            "卷号": volume.code,
+            "卷题名": volume.title,
+            "面数": pages,
+            "张数": (pages + 1) // 2,
+            "隔页": len(volume.sections),
+            "大幅页": "、".join(large) or "无",
+            "插入原件": "；".join(put_in) or "无",
+            "脊背": f"{spine_width(pages)}毫米",
         }
 
     def changes(self, changes: Sequence[Change]) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
+from duban_archive.core.boxes import SHEET_MM
+
 KIND_NAMES = {
     "ledger": "台账",
     "register": "登记表",
@@ -32,7 +34,6 @@ KIND_NAMES = {
     "other": "其他",
 }
 SPINE_WIDTHS = (10, 15, 20, 30, 40, 50)  # mm, the presets of GB/T 9705 and DA/T 22
-SHEET_MM = 0.11  # a sheet of 70–80 g paper, with a tenth for air
 
 
 def spine_width(pages: int) -> int:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 FORM_SECONDS = 120.0
 INPUT_SECONDS = 60.0
+A4_LONG = 297 * stamp.MM + 12  # a little more is a scanner's margin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -448,6 +449,9 @@ class Work:
                 target = folder / f"{safe_name(f'{volume.code} {form}')}.docx"
                 target.write_bytes(sheets.fill(self.templates[form], facts))
                 made.append(target)
+        target = folder / "印制单.docx"
+        target.write_bytes(sheets.fill(self.templates["印制单"], self.writer.print_order(self._large())))
+        made.append(target)
         if self.changes:
             target = folder / "换页清单.docx"
             target.write_bytes(sheets.fill(self.templates["换页清单"], self.writer.changes(self.changes)))
@@ -457,6 +461,15 @@ class Work:
         target = folder / "脊背标签.pdf"
         spines.impose([width for width, _ in labels], pressed, target)
         return (*made, target)
+
+    def _large(self) -> dict[int, list[str]]:
+        """Labels of the pages that do not fit on A4, by volume."""
+        found: dict[int, list[str]] = {}
+        for page, leaf in zip(self.assembly.pages, self.leaves, strict=True):
+            seen = stamp.frame(page)
+            if leaf.kind is Kind.ITEM and max(seen.width, seen.height) > A4_LONG:
+                found.setdefault(leaf.volume, []).append(leaf.label)
+        return found
 
     def _press_spines(self, labels: Sequence[tuple[int, dict[str, Any]]]) -> dict[int, Path]:
         """The labels of each width, one a page, in order."""
