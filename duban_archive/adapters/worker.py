@@ -22,27 +22,26 @@ import os
 import pickle
 import queue
 import signal
-import struct
 import sys
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
+
+from duban_archive.adapters.worker_child import Fault, FaultKind, fault_of, receive, send
 
 if TYPE_CHECKING:
     import subprocess
     from types import TracebackType
 
-FaultKind = Literal["time", "memory", "crash", "error"]
+__all__ = ["Call", "Done", "Fault", "FaultKind", "Pool"]
 
-_LENGTH = struct.Struct("<Q")
 _BOOT_SECONDS = 120.0  # an interpreter that has not answered by then never will, even on a busy old machine
-_GRACE_SECONDS = 5.0  # the child's own alarm comes this much later than its parent's
 _WATCH_EVERY = 0.1
 _BOOT = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
-    "from duban_archive.adapters.worker import serve; serve(int(sys.argv[2]))"
+    "from duban_archive.adapters.worker_child import serve; serve(int(sys.argv[2]))"
 )
 
 
@@ -57,14 +56,6 @@ class Call:
     target: str
     kwargs: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 60.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fault:
-    """Why a call has no value; ``text`` is for the log, not for the office."""
-
-    kind: FaultKind
-    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +202,7 @@ class _Lane(threading.Thread):
         try:
             frame = pickle.dumps((call.target, dict(call.kwargs), call.seconds), pickle.HIGHEST_PROTOCOL)
         except Exception as error:
-            return Done(key=call.key, fault=_fault_of(error))
+            return Done(key=call.key, fault=fault_of(error))
         child = None
         try:
             child = self._ready_child()
@@ -266,7 +257,7 @@ class _Child:
 
     def wait_until_ready(self) -> None:
         assert self.process.stdout is not None
-        _receive(self.process.stdout)
+        receive(self.process.stdout)
         self._rest()
 
     def do(self, frame: bytes, seconds: float) -> tuple[Fault | None, Any, bool]:
@@ -276,8 +267,8 @@ class _Child:
         with self._lock:
             self._began, self._seconds = time.monotonic(), seconds
             self._tree_seen = self._began
-        _send(self.process.stdin, frame)
-        answer = pickle.loads(_receive(self.process.stdout))
+        send(self.process.stdin, frame)
+        answer = pickle.loads(receive(self.process.stdout))
         self._rest()
         self.served += 1
         fault, value, spent = answer
@@ -364,106 +355,3 @@ def _resident_mb(pid: int, whole_tree: bool) -> int:
                 with contextlib.suppress(psutil.Error):
                     held += grandchild.memory_info().rss
     return int(held >> 20)
-
-
-def _send(pipe: IO[bytes], frame: bytes) -> None:
-    pipe.write(_LENGTH.pack(len(frame)))
-    pipe.write(frame)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> bytes:
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    (length,) = _LENGTH.unpack(head)
-    frame = pipe.read(length)
-    if len(frame) < length:
-        raise EOFError
-    return frame
-
-
-# --- in the child ----------------------------------------------------------------------------------------------
-
-
-def serve(memory_mb: int) -> None:
-    """The child's life: take a call, do it, answer; end when the parent is gone."""
-    frames_in, frames_out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    null = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):  # what native libraries print must not reach the frames, nor the office's terminal
-        os.dup2(null, number)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
-    _limit(memory_mb)
-    inbox: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(frames_in, inbox), daemon=True).start()
-    _send(frames_out, b"ready")
-    spent = False
-    while not spent:
-        frame = inbox.get()
-        fault, value, spent = _answer(frame)
-        try:
-            packed = pickle.dumps((fault, value, spent), pickle.HIGHEST_PROTOCOL)
-        except BaseException as error:
-            packed = pickle.dumps((_fault_of(error), None, spent), pickle.HIGHEST_PROTOCOL)
-        del frame, value
-        _send(frames_out, packed)
-    os._exit(0)  # not sys.exit: a poisoned library's own clean-up may hang
-
-
-def _listen(frames: IO[bytes], inbox: queue.SimpleQueue[bytes]) -> None:
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            inbox.put(_receive(frames))
-    if sys.platform != "win32":
-        os.killpg(0, signal.SIGKILL)  # with whatever a call has started
-    os._exit(1)
-
-
-def _answer(frame: bytes) -> tuple[Fault | None, Any, bool]:
-    try:
-        target, kwargs, seconds = pickle.loads(frame)
-        if sys.platform != "win32":
-            # should the parent have died, or a library hold the interpreter: the kernel ends this process
-            signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS)
-        return None, _function(target)(**kwargs), False
-    except BaseException as error:
-        fault = _fault_of(error)
-        return fault, None, fault.kind != "error"
-    finally:
-        if sys.platform != "win32":
-            signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _function(target: str) -> Any:
-    import importlib
-
-    module, _, name = target.partition(":")
-    return getattr(importlib.import_module(module), name)
-
-
-def _fault_of(error: BaseException) -> Fault:
-    kind: FaultKind = (
-        "error" if isinstance(error, Exception) else "crash"
-    )  # a Rust panic and sys.exit are no Exceptions
-    if isinstance(error, MemoryError):
-        kind = "memory"
-    try:
-        text = f"{type(error).__name__}: {error}"
-    except Exception:
-        text = type(error).__name__
-    return Fault(kind=kind, text=text[:500])
-
-
-def _limit(memory_mb: int) -> None:
-    if sys.platform == "win32":
-        return
-    import resource
-
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # RLIMIT_DATA counts private writable memory on Linux; RLIMIT_AS would count mapped fonts and libraries too
-    kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(kind, (memory_mb << 20, resource.getrlimit(kind)[1]))
-    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:  # noqa: PTH123 -- pathlib is not worth its import here
-        score.write("500")  # a machine short of memory should take a worker, not its parent
