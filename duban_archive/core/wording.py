@@ -10,8 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-_DASHES = str.maketrans({c: "-" for c in "‐‑‒–—―−－~～∼至"})
-_DASHES_ONLY = str.maketrans({c: "-" for c in "‐‑‒–—―−－~～∼"})
+_DASHES = str.maketrans({c: "-" for c in "‐‑‒–—―−－~～∼"})
 _GAP = re.compile(r"(?<=[^\x00-\x7f])[ \t\u3000\xa0]+(?=[^\x00-\x7f])")
 _GAP_WIDE = re.compile(r"(?<=[^\x00-\x7f])[ \t\u3000\xa0]+|[ \t\u3000\xa0]+(?=[^\x00-\x7f])")
 _NOT_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff\uf900-\ufaff]+")
@@ -25,7 +24,7 @@ def tidy(line: str) -> str:
 
 def fold(text: str) -> str:
     """NFKC, one kind of dash, no white space beside Chinese, lower case; line ends stay."""
-    folded = unicodedata.normalize("NFKC", text).translate(_DASHES_ONLY)
+    folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
     return _GAP_WIDE.sub("", folded).lower()
 
 

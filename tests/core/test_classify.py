@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 from small_town import CLASSIFIER, LEDGER, TODAY, TOWN, YEARS, first, propose, read
 
+from duban_archive.core.checklist import Indicator
 from duban_archive.core.classify import Classifier, Mark
 from duban_archive.core.model import Description, Told
 
@@ -62,6 +63,20 @@ def test_a_code_in_the_name_goes_before_the_words() -> None:
     filings = propose("第三小学2014年登记\n姓名\t年级", name="B2-3.xls")
     assert filings[0].requirement == "ledger"
     assert "文件名有编号“B2-3”" in filings[0].because
+
+
+def test_a_code_that_speaks_for_another_requirement_is_shown_and_asked() -> None:
+    filings = propose(LEDGER, folder="C2-1")
+    ledger = next(filing for filing in filings if filing.requirement == "ledger")
+    assert not ledger.sure
+    assert "文件夹的编号是“C2-1”,与此项不符,请核对" in ledger.because
+
+
+def test_a_paper_size_is_no_code() -> None:
+    sized = replace(TOWN, indicators=(Indicator(id="i", code="A4", title="控流保学"),))
+    assert not any(
+        "编号" in said for f in propose(LEDGER, name="A4纸打印.xls", by=Classifier(sized)) for said in f.because
+    )
 
 
 def test_an_explicit_mark_is_sure_whatever_the_words_say() -> None:

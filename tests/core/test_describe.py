@@ -238,3 +238,8 @@ def test_a_number_typed_behind_the_title_is_no_part_of_it() -> None:
     described = read("吴集镇人民政府关于做好控流保学工作的通知（吴政发〔2015〕15号）\n各学校：\n……")
     assert value(described.title) == "吴集镇人民政府关于做好控流保学工作的通知"
     assert value(described.document_number) == "吴政发〔2015〕15号"
+
+
+def test_radicals_that_a_pdf_puts_for_characters_are_read_as_characters() -> None:
+    assert value(read("第三⼩学迎检⼯作总结\n第三小学\n2015年8⽉30⽇").title) == "第三小学迎检工作总结"
+    assert value(read("第三⼩学迎检⼯作总结\n第三小学\n2015年8⽉30⽇").dated) == "2015-08-30"

@@ -23,7 +23,7 @@ from duban_archive.core.classify.places import PeriodChoice, UnitChoice, choose_
 from duban_archive.core.classify.profiles import Profiles
 from duban_archive.core.classify.reading import Paper, read_paper
 from duban_archive.core.classify.reasons import reasons
-from duban_archive.core.classify.weighing import WEIGHTS, Weighed, chance, weigh
+from duban_archive.core.classify.weighing import Weighed, chance, weigh
 from duban_archive.core.describe import Clerk, Clues, describe_clues, parts_of
 from duban_archive.core.describe.layout import lay_out
 from duban_archive.core.learn import Example, Learned, learn
@@ -59,6 +59,7 @@ class _Choice:
     period: PeriodChoice
     total: float
     mark: str = ""
+    hint: str = ""  # explicit (a Mark) | code (its own) | indicator (one above it) | other (another's) | "" (none)
 
 
 class Classifier:
@@ -165,18 +166,9 @@ class Classifier:
         one.features["unit"] = unit.worth
         one.features["period"] = period.worth
         total = one.sum
-        mark = ""
-        for code, place in clues.codes:
-            where = "文件名" if place == "name" else "文件夹"
-            if code == one.profile.code:
-                total += BY_CODE
-                mark = f"{where}有编号“{code}”"
-                break
-            if one.profile.code.startswith(code) and len(code) > 1:
-                total += BY_INDICATOR
-                mark = f"{where}有指标编号“{code}”"
-                break
-        return _Choice(weighed=one, unit=unit, period=period, total=total, mark=mark)
+        hint, mark = _hint(one, clues)
+        total += {"code": BY_CODE, "indicator": BY_INDICATOR}.get(hint, 0.0)
+        return _Choice(weighed=one, unit=unit, period=period, total=total, mark=mark, hint=hint)
 
     def _marked(self, marks: tuple[Mark, ...], choices: list[_Choice]) -> list[_Choice]:
         made: list[_Choice] = []
@@ -192,7 +184,12 @@ class Classifier:
             period = PeriodChoice(periods=periods, sure=known, worth=1.0, because="")
             made.append(
                 _Choice(
-                    weighed=Weighed(profile=profile), unit=unit, period=period, total=9.0, mark=mark.why or "有明确标记"
+                    weighed=Weighed(profile=profile),
+                    unit=unit,
+                    period=period,
+                    total=9.0,
+                    mark=mark.why or "有明确标记",
+                    hint="explicit",
                 )
             )
         return made
@@ -226,13 +223,30 @@ class Classifier:
             return False
         if clues.conflicts or choice.weighed.against:
             return False
-        if choice.mark and not choice.mark.endswith("”"):
+        if choice.hint == "explicit":
             return True
-        if not clues.layout.characters:  # only a name, and nothing read that bears it out
-            return False
+        if choice.hint == "other" or not clues.layout.characters:
+            return False  # its own code says another place; or there is only a name, and nothing that bears it out
         if likely < SURE or margin < MARGIN or features.get("kind", 0.0) < 0.35:
             return False
-        return bool(choice.mark) or _is_known(choice.weighed, margin)
+        return choice.hint == "code" or _is_known(choice.weighed, margin)
+
+
+def _hint(one: Weighed, clues: Clues) -> tuple[str, str]:
+    """What a code in the name or folder says of this requirement, and the sentence for it."""
+    above = ""
+    for code, place in clues.codes:
+        where = "文件名" if place == "name" else "文件夹"
+        if code == one.profile.code:
+            return "code", f"{where}有编号“{code}”"
+        if not above and one.profile.code.startswith(code) and len(code) > 1:
+            above = f"{where}有指标编号“{code}”"
+    if above:
+        return "indicator", above
+    if clues.codes:
+        code, place = clues.codes[0]
+        return "other", f"{'文件名' if place == 'name' else '文件夹'}的编号是“{code}”,与此项不符,请核对"
+    return "", ""
 
 
 def _is_known(one: Weighed, margin: float) -> bool:
@@ -248,8 +262,3 @@ def _is_known(one: Weighed, margin: float) -> bool:
     if whole and explained >= 0.65 and margin >= 4.5:
         return True
     return explained >= EXPLAINED and (name >= 0.5 or (name >= 0.3 and headers >= 0.6))
-
-
-def importance() -> dict[str, float]:
-    """The weights in use, for ``duban learn`` and the bench."""
-    return dict(WEIGHTS)

@@ -1,7 +1,7 @@
 """Weighs one paper against every requirement: features 0..1, their sum, and the chance that it is right.
 
-The constants were fitted on the tuned part of ``tests/cases/filing`` (``bench/filing.py --fit`` prints what it would
-choose); the held-out part is never looked at.
+The constants were set on the tuned part of ``tests/cases/filing`` until the chances agreed with how often they were
+right (``bench/filing.py`` prints both); the held-out part is never looked at.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from datetime import date
 from duban_archive.core import slots
 from duban_archive.core.checklist import Checklist
 from duban_archive.core.dates import find_dates
+from duban_archive.core.describe.codes import Codes
 from duban_archive.core.describe.ending import Ending, find_ending
 from duban_archive.core.describe.file_name import clean_name, is_machine_name, stem
 from duban_archive.core.describe.kind import KindFound, kind_of_layout, kinds_of_title
@@ -104,7 +105,7 @@ class Clerk:
         self.checklist = checklist
         self.habits = habits or Habits(base_year=checklist.base_year)
         self.units = UnitNames(checklist)
-        self._codes = _Codes(checklist)
+        self._codes = Codes(checklist)
         self._home = self.units.home()
 
     def look(self, *, file_names: tuple[str, ...], folder: str, extracted: tuple[Extracted, ...], today: date) -> Clues:
@@ -264,36 +265,6 @@ class Clerk:
         for part in reversed(folders):
             note(part, "folder", 0.65, bare_years=True)
         return tuple(sorted(found, key=lambda clue: -clue.weight))
-
-
-class _Codes:
-    """Printed codes of indicators and requirements, found at the front of names and folders or standing alone."""
-
-    def __init__(self, checklist: Checklist) -> None:
-        self._known: dict[str, str] = {}
-        for code in (*(i.code for i in checklist.indicators), *(r.code for r in checklist.requirements)):
-            if code:
-                self._known.setdefault(_plain_code(code), code)
-
-    def find(self, raw_names: tuple[str, ...], folders: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
-        """(code, where) pairs, the name's before the folder's, longest first."""
-        found: list[tuple[str, str]] = []
-        for place, texts in (("name", raw_names), ("folder", tuple(reversed(folders)))):
-            for text in texts:
-                for match in re.finditer(
-                    r"(?<![A-Za-z0-9.\-])[A-Za-z]{0,3}\d{1,2}(?:[.\-_—－][A-Za-z]?\d{1,3}){0,4}(?![0-9A-Za-z])", text
-                ):
-                    token = match.group()
-                    code = self._known.get(_plain_code(token))
-                    if code and (
-                        re.search(r"[A-Za-z.\-—_－]", token) and (match.start() == 0 or re.search(r"[A-Za-z]", token))
-                    ):
-                        found.append((code, place))
-        return tuple(dict.fromkeys(sorted(found, key=lambda pair: (pair[1] != "name", -len(pair[0])))))
-
-
-def _plain_code(code: str) -> str:
-    return re.sub(r"[._—－–]", "-", code.strip().upper())
 
 
 def _without_numbers(name: str) -> str:
