@@ -587,6 +587,23 @@ def filing_note(path: Path) -> None:
     )
 
 
+def labels(path: Path) -> None:
+    """标签: three across and eight down on A4; the QR code left, what it is right."""
+    widths = (26.0, 44.0) * 3
+    bare = ("top", "left", "bottom", "right")
+    cells = []
+    for number in (1, 2, 3):
+        cells.append(Cell(para(run(f"{{{{ 行.二维码{number} }}}}", 8, face=SONG), align=CENTER), bare=bare))
+        text = (
+            para(run(f"{{{{ 行.收件号{number} }}}}", 10.5, face=HEI), after=2)
+            + para(run(f"{{{{ 行.题名{number} }}}}", 9, face=FANG), after=2, line=12)
+            + para(run(f"{{{{ 行.位置{number} }}}}", 9, face=KAI), line=12)
+        )
+        cells.append(Cell(text, bare=bare))
+    rows = [loop_row("for 行 in 各行", widths), row(cells, widths, height=36.5, exact=True), loop_row("endfor", widths)]
+    write(path, [table(rows, widths, outer=0, inner=0, padding=1), para(line=1)], margins=(2.5, 0, 1, 0))
+
+
 def print_order(path: Path) -> None:
     """印制单: sheets, dividers, large pages and originals to put in, box by box."""
     spec = [
@@ -685,6 +702,7 @@ FORMS = {
     "缺项页": missing,
     "互见页": cross_reference,
     "备考表": filing_note,
+    "标签": labels,
     "印制单": print_order,
     "换页清单": change_list,
     "缺项报告": gap_report,

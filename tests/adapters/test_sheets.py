@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from duban_archive.adapters import sheets
 from duban_archive.adapters.binder.facts import FACTS
+from duban_archive.adapters.binder.labels import Label, print_labels
 from duban_archive.errors import DubanError, UsageError
 
 SHIPPED = sorted(path.stem for path in sheets.shipped().glob("*.docx"))
@@ -56,7 +57,7 @@ def test_every_blank_of_a_shipped_template_is_supplied(name: str) -> None:
 def test_shipped_templates_name_the_official_faces(name: str) -> None:
     with zipfile.ZipFile(sheets.find(name)) as docx:
         xml = docx.read("word/document.xml").decode()
-    assert "方正小标宋简体" in xml or "黑体" in xml
+    assert "方正小标宋简体" in xml or "黑体" in xml or name == "标签"
 
 
 def test_the_maker_of_the_templates_makes_these_very_files(tmp_path: Path) -> None:
@@ -142,7 +143,7 @@ def test_a_hostile_template_runs_nothing_and_is_named(tmp_path: Path, blank: str
 
 def test_a_misspelt_blank_is_named(tmp_path: Path) -> None:
     path = a_template(tmp_path / "卷封面.docx", "{{ 卷题明 }}")
-    with pytest.raises(DubanError, match="“卷封面.docx”里的空格“卷题明”没有对应的内容"):
+    with pytest.raises(DubanError, match="“卷题明”没有对应的内容"):
         sheets.fill(path, {"卷题名": "x"})
 
 
@@ -185,6 +186,24 @@ def test_every_glyph_of_a_form_reads_back_as_the_code_point_written(tmp_path: Pa
     path = a_template(tmp_path / "t.docx", "{{ 题名 }}")
     sheets.to_pdf(sheets.fill(path, {"题名": said}), tmp_path / "t.pdf")
     assert pdf_text(tmp_path / "t.pdf") == [said]
+
+
+def test_labels_carry_a_code_that_reads_back(tmp_path: Path) -> None:
+    import cv2
+    import numpy
+
+    made = [Label(number=f"第{n}号", title="辍学学生台账", place="A1卷 第3件", code=f"duban:{n}") for n in range(1, 27)]
+    print_labels(made, tmp_path / "标签.docx", skip=1)
+    sheets.to_pdf((tmp_path / "标签.docx").read_bytes(), tmp_path / "标签.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "标签.pdf") as pdf:
+        assert len(pdf) == 2
+        page = pdf[0]
+        shown = numpy.array(page.render(scale=3).to_pil().convert("L"))
+        page.close()
+    found, texts, _, _ = cv2.QRCodeDetector().detectAndDecodeMulti(shown)
+    assert found
+    assert {f"duban:{n}" for n in range(1, 24)} >= set(texts) - {""}
+    assert len(set(texts) - {""}) > 15
 
 
 def test_a_heavy_title_face_is_replaced_by_the_bold_cut_and_black_by_sans(tmp_path: Path) -> None:

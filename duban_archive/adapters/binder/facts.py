@@ -34,6 +34,7 @@ FACTS: dict[str, frozenset[str]] = {
     "缺项页": _names(f"{_STAND} 原因"),
     "互见页": _names(f"{_STAND} 原件见"),
     "备考表": _names(f"{_VOLUME} 件数 页数 表名 情况说明 校验说明"),
+    "标签": _names("", " ".join(f"收件号{n} 题名{n} 位置{n} 二维码{n}" for n in (1, 2, 3)), of="各行"),
     "印制单": _names(
         "编制单位 评估名称 印制日期 版本说明 卷数 面数 张数",
         "卷号 卷题名 面数 张数 隔页 大幅页 插入原件 脊背",
