@@ -75,6 +75,52 @@ def test_a_table_is_not_taken_for_columns() -> None:
     assert all(line.count("\t") == 2 for line in layout.text_of(words).split("\n"))
 
 
+def test_three_columns_are_read_one_after_the_other() -> None:
+    words = [
+        word(340 * column, 30 * row, f"第{column}栏第{row}行满满一行字", width=300)
+        for row in range(6)
+        for column in range(3)
+    ]
+    lines = layout.text_of(words).split("\n")
+    assert lines == [f"第{column}栏第{row}行满满一行字" for column in range(3) for row in range(6)]
+
+
+GRID = [(x, y, x + 200, y + 60) for y in (100, 160, 220) for x in (0, 200)]
+
+
+def test_a_cell_of_a_ruled_table_keeps_its_wrapped_text_together() -> None:
+    words = [word(10, 20, "附件一"), word(10, 102, "姓名"), word(210, 102, "专业"), word(10, 180, "曾炳明")]
+    words += [word(210, 165, "计算机科学"), word(210, 192, "与技术"), word(10, 240, "郭丽华"), word(10, 400, "第1页")]
+    assert layout.text_of(words, [GRID]) == "附件一\n姓名\t专业\n曾炳明\t计算机科学与技术\n郭丽华\n第1页"
+
+
+def test_an_empty_cell_keeps_its_place_in_the_row() -> None:
+    grid = [(x, y, x + 100, y + 40) for y in (0, 40) for x in (0, 100, 200)]
+    words = [
+        word(10, 10, "姓名"),
+        word(110, 10, "单位"),
+        word(210, 10, "性别"),
+        word(10, 50, "张三"),
+        word(210, 50, "男"),
+    ]
+    assert layout.text_of(words, [grid]) == "姓名\t单位\t性别\n张三\t\t男"
+
+
+def test_a_merged_cell_written_down_its_rows_is_one_text_but_a_lost_rule_is_mended() -> None:
+    rows = [(100, y, 300, y + 40) for y in (0, 40, 80)]
+    words = [word(110, 10 + 40 * n, f"第{n}行的内容") for n in range(3)]
+    down = [word(10, 10 + 40 * n, character) for n, character in enumerate("负责人")]
+    assert layout.text_of([*words, *down], [[(0, 0, 100, 120), *rows]]).split("\n")[0] == "负责人\t第0行的内容"
+    lost = [word(10, 10 + 40 * n, f"项目{n}号", width=80) for n in range(3)]
+    assert layout.text_of([*words, *lost], [[(0, 0, 100, 120), *rows]]).split("\n")[2] == "项目2号\t第2行的内容"
+
+
+def test_a_frame_around_text_is_no_table() -> None:
+    words = [word(10, 10 + 30 * n, f"第{n}行") for n in range(12)]
+    frame = [(0, 0, 300, 370), (300, 0, 310, 370), (0, 370, 300, 380), (300, 370, 310, 380)]
+    assert layout.text_of(words, [frame]) == "\n".join(one.text for one in words)
+
+
 def test_confidence_is_weighted_by_length_and_absent_without_text() -> None:
     assert layout.confidence([word(0, 0, "一二三", score=0.9), word(0, 50, "四", score=0.5)]) == pytest.approx(0.8)
     assert layout.confidence([]) is None
@@ -152,6 +198,24 @@ def test_a_seal_over_the_text_hides_nothing_and_a_red_heading_is_read(tmp_path: 
     draw = ImageDraw.Draw(sealed)
     draw.text((200, 620), "吴集镇人民政府文件", font=ImageFont.truetype(font_path(bold=True), 70), fill=(220, 30, 40))
     assert read(saved(tmp_path / "a.png", sealed)) == TEXT + "\n吴集镇人民政府文件"
+
+
+@pytest.mark.ocr
+@needs_engine
+def test_a_ruled_table_is_read_row_by_row(tmp_path: Path) -> None:
+    form = Image.new("RGB", (1000, 620), "white")
+    draw, font = ImageDraw.Draw(form), ImageFont.truetype(font_path(), 36)
+    for y in (100, 200, 320, 420):
+        draw.line((60, y, 940, y), fill="black", width=3)
+    for x in (60, 300, 560, 940):
+        draw.line((x, 100, x, 420), fill="black", width=3)
+    texts = {(80, 125): "姓名", (320, 125): "职务", (580, 125): "承担的主要工作", (80, 235): "曾炳明"}
+    texts |= {(320, 235): "校长", (580, 215): "负责迎检资料整理", (580, 265): "与督导整改", (80, 345): "郭丽华"}
+    for place, text in texts.items():
+        draw.text(place, text, font=font, fill="black")
+    crooked = form.rotate(1, resample=Image.Resampling.BICUBIC, fillcolor="white")
+    rows = ["姓名\t职务\t承担的主要工作", "曾炳明\t校长\t负责迎检资料整理与督导整改", "郭丽华"]
+    assert read(saved(tmp_path / "a.png", crooked)).split("\n") == rows
 
 
 @pytest.mark.ocr

@@ -2,7 +2,7 @@
 
 ::
 
-    file ──▶ images: page pictures ──▶ engine: words with corners ──▶ layout: lines in reading order ──▶ Passage
+    file ──▶ images: page pictures ──▶ engine: words, tables ──▶ layout: lines in reading order ──▶ Passage
 
 Called in a worker process (``adapters.worker``): an engine takes about 1 GB and seconds a page, so it is made once a
 process.
@@ -45,8 +45,7 @@ def read_pages(
     reader = engine(threads)
     passages = []
     for number, image in page_images(Path(path), media_type, tuple(pages), limits or Limits()):
-        words = reader.read(image)
-        passages.append(
-            Passage(locator=Locator(page=number), text=text_of(words), ocr=True, confidence=confidence(words))
-        )
+        sheet = reader.read(image)
+        text, sure = text_of(sheet.words, sheet.tables), confidence(sheet.words)
+        passages.append(Passage(locator=Locator(page=number), text=text, ocr=True, confidence=sure))
     return tuple(passages)

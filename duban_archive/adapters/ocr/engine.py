@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from duban_archive.adapters.ocr.ink import is_blank, without_seals
-from duban_archive.adapters.ocr.layout import Point, Word
+from duban_archive.adapters.ocr.layout import Point, Sheet, Word, skew
+from duban_archive.adapters.ocr.ruled import ruled_cells
 
 DETECT_SIDE = 1280  # pixels of the longer side while detecting
 STRIP = 1.6  # widths: a long screenshot is read in pieces of this height
@@ -49,32 +50,33 @@ class Engine:
             }
         )
 
-    def read(self, image: Any) -> tuple[Word, ...]:
-        """The words of a page picture (BGR), with corners as they stand on the page once it is turned upright."""
-        words: list[Word] = []
-        for top, strip in strips(image):
-            words += [_moved(word, top) for word in self._read_strip(strip)]
-        return tuple(words)
+    def read(self, image: Any) -> Sheet:
+        """What is on a page picture (BGR): corners are as they stand on the page once it is turned the right way up."""
+        parts = [(top, self._read_strip(strip)) for top, strip in strips(image)]
+        if len(parts) == 1:
+            return parts[0][1]
+        return Sheet(words=tuple(_moved(word, top) for top, part in parts for word in part.words))
 
-    def _read_strip(self, image: Any) -> list[Word]:
+    def _read_strip(self, image: Any) -> Sheet:
         import numpy as np
 
         if is_blank(image):
-            return []
+            return Sheet()
         image = without_seals(image)
         boxes = self._detect(image)
         if not len(boxes):
-            return []
+            return Sheet()
         image, boxes = stand_up(image, boxes)
         crops = self._ocr.crop_text_regions(image, boxes)
         if self._upside_down(crops):
-            boxes = turn_over(image, boxes)
+            image, boxes = turn_over(image, boxes)
             crops = [np.ascontiguousarray(crop[::-1, ::-1]) for crop in crops]
-        return [
+        words = tuple(
             Word(corners=_corners(box), text=text, score=score)
             for box, (text, score) in zip(boxes, self._recognise(crops), strict=True)
             if text.strip() and score >= MIN_SCORE
-        ]
+        )
+        return Sheet(words=words, tables=tuple(tuple(cells) for cells in ruled_cells(image, skew(words))))
 
     def _detect(self, image: Any) -> Any:
         import cv2
@@ -145,10 +147,10 @@ def stand_up(image: Any, boxes: Any) -> tuple[Any, Any]:
     return np.ascontiguousarray(np.rot90(image)), np.ascontiguousarray(np.roll(turned, -1, axis=1))
 
 
-def turn_over(image: Any, boxes: Any) -> Any:
-    """The boxes of a page that is turned by half."""
+def turn_over(image: Any, boxes: Any) -> tuple[Any, Any]:
+    """Turn a page by half."""
     import numpy as np
 
     height, width = image.shape[:2]
     turned = np.stack([width - 1 - boxes[:, :, 0], height - 1 - boxes[:, :, 1]], axis=2)
-    return np.ascontiguousarray(np.roll(turned, -2, axis=1))
+    return np.ascontiguousarray(image[::-1, ::-1]), np.ascontiguousarray(np.roll(turned, -2, axis=1))

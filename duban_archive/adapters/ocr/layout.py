@@ -2,23 +2,27 @@
 
 ::
 
-    words ──deskew──▶ cells ──columns──▶ bands of cells ──rows──▶ lines: cells of a row joined with tabs
+    words ──deskew──▶ cells ──ruled tables──▶ a table is one cell ──columns──▶ bands ──rows──▶ lines, tabs between cells
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 Point = tuple[float, float]
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 MIN_COLUMN_LINES = 4  # lines a column of running text has at least
 MIN_COLUMN_CHARACTERS = 10  # and characters across: narrower is a table
 FULL_LINE = 0.8  # of the column's width: a line of running text fills its column, a cell of a table does not
-FULL_SHARE = 0.6  # of a column's lines that do
+FULL_SHARE = 0.5  # of a column's lines that do
+MOST_LINES = 5  # of text in a cell of a true table, mostly
+CROSSING = 0.15  # of all cells may cross the gap between two columns: headlines, a footer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +32,14 @@ class Word:
     corners: tuple[Point, Point, Point, Point]
     text: str
     score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """What is on a page: its words, and for each ruled table its cells, in pixels of the page turned upright."""
+
+    words: tuple[Word, ...] = ()
+    tables: tuple[tuple[Box, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +69,65 @@ def confidence(words: Sequence[Word]) -> float | None:
     return round(sum(word.score * len(word.text) for word in words) / weight, 4) if weight else None
 
 
-def text_of(words: Sequence[Word]) -> str:
-    """The page's text: a line a row, tabs between cells of a row, columns of running text one after the other."""
-    return "\n".join(line_text(row) for block in blocks(upright(words)) for row in rows(block))
+def text_of(words: Sequence[Word], tables: Sequence[Sequence[Box]] = ()) -> str:
+    """The page's text: a line a row, tabs between cells of a row, columns of running text one after the other.
+
+    ``tables``: the cells of ruled tables, in pixels of the page turned upright.
+    """
+    cells = upright(words)
+    for grid in tables:
+        cells = _with_table(cells, grid)
+    return "\n".join(line_text(row) for block in blocks(cells) for row in rows(block))
+
+
+def _with_table(cells: list[Cell], grid: Sequence[Box]) -> list[Cell]:
+    """The cells with those that stand in the table's grid set as one, a line a row of the table."""
+    outside: list[Cell] = []
+    held: dict[Box, list[Cell]] = {box: [] for box in grid}
+    for cell in cells:
+        middle = (cell.left + cell.right) / 2
+        box = next((b for b in grid if b[0] <= middle <= b[2] and b[1] <= cell.middle <= b[3]), None)
+        (outside if box is None else held[box]).append(cell)
+    inside = {box: rows(some) for box, some in held.items()}
+    lines = sum(len(some) for some in inside.values())
+    crowded = sum(len(some) for some in inside.values() if len(some) > MOST_LINES)
+    if sum(1 for some in inside.values() if some) < 2 or crowded > 0.4 * lines:
+        return cells  # a frame around text, or a table whose lines the scan lost
+    bands = _bands(grid)
+    table: list[dict[Box, str]] = [{} for _ in bands]
+    for box, some in inside.items():
+        for band, text in _placed(box, some, bands):
+            table[band][box] = table[band].get(box, "") + text
+    texts = ["\t".join(row[box] for box in sorted(row)).rstrip("\t") for row in table]
+    left, top = min(box[0] for box in grid), min(box[1] for box in grid)
+    right, bottom = max(box[2] for box in grid), max(box[3] for box in grid)
+    whole = "\n".join(text for text in texts if text)
+    return [*outside, Cell(left=left, top=top, right=right, bottom=bottom, text=whole)]
+
+
+def _bands(grid: Sequence[Box]) -> list[float]:
+    """The top edges of the table's rows."""
+    low = min(box[3] - box[1] for box in grid)
+    tops: list[float] = []
+    for top in sorted(box[1] for box in grid):
+        if not tops or top - tops[-1] >= 0.5 * low:
+            tops.append(top)
+    return tops
+
+
+def _placed(box: Box, lines: list[list[Cell]], bands: list[float]) -> list[tuple[int, str]]:
+    """``(row, text)`` of a cell: in the row where it begins, its lines joined.
+
+    A cell over several rows whose lines stand in rows of their own has lost a rule in the scan: each keeps its row. Not
+    so 负/责/人 written down a merged cell, whose lines are short.
+    """
+    first = bisect_right(bands, box[1] + 1) - 1
+    texts = [line_text(line) for line in lines]
+    own = [max(first, bisect_right(bands, line[0].middle) - 1) for line in lines]
+    long = sum(len(text) for text in texts) >= 3 * len(texts)
+    if len(lines) > 1 and long and len(set(own)) == len(own):
+        return list(zip(own, texts, strict=True))
+    return [(max(0, first), "".join(texts))]
 
 
 def skew(words: Sequence[Word]) -> float:
@@ -107,28 +175,47 @@ def blocks(cells: list[Cell]) -> list[list[Cell]]:
 
 
 def _gutter(cells: list[Cell]) -> float | None:
-    """Where a gap between two columns of running text stands, if there is one; headlines may cross it."""
+    """Where a gap between columns of running text stands, if there is one; headlines may cross it."""
     if len(cells) < 2 * MIN_COLUMN_LINES:
         return None
-    left, right = min(cell.left for cell in cells), max(cell.right for cell in cells)
     line = median(cell.height for cell in cells)
-    best: tuple[int, float] | None = None
-    for edge in sorted({cell.right for cell in cells}):
-        place = edge + 0.3 * line
-        if not left + 0.2 * (right - left) < place < right - 0.2 * (right - left):
+    found: tuple[int, float] | None = None
+    for place in _gaps(cells, line):
+        left = [cell for cell in cells if cell.right <= place]
+        right = [cell for cell in cells if cell.left >= place]
+        crossing = len(cells) - len(left) - len(right)
+        if found is not None and found[0] <= crossing:
             continue
-        crossing = sum(1 for cell in cells if cell.left < place < cell.right)
-        if crossing > 0.15 * len(cells) or (best is not None and best[0] <= crossing):
-            continue
-        sides = [c for c in cells if c.right <= place], [c for c in cells if c.left >= place]
-        if all(_is_running_text(side, line) for side in sides):
-            best = (crossing, place)
-    return best[1] if best else None
+        # one side may hold several columns itself
+        if any(map(_is_running_text, (left, right))) and all(_is_running_text(c) or _gutter(c) for c in (left, right)):
+            found = (crossing, place)
+    return found[1] if found else None
 
 
-def _is_running_text(cells: list[Cell], line: float) -> bool:
+def _gaps(cells: list[Cell], line: float) -> list[float]:
+    """The middles of the upright strips that hardly any cell crosses, within the text."""
+    left, right = min(cell.left for cell in cells), max(cell.right for cell in cells)
+    step = line / 8
+    crossed = [0] * (int((right - left) / step) + 1)
+    for cell in cells:
+        for index in range(int((cell.left - left) / step), int((cell.right - left) / step) + 1):
+            crossed[index] += 1
+    allowed = CROSSING * len(cells)
+    gaps, start = [], None
+    for index, count in enumerate(crossed):
+        if count <= allowed and start is None:
+            start = index
+        elif count > allowed and start is not None:
+            if start > 0:
+                gaps.append(left + (start + index) / 2 * step)
+            start = None
+    return gaps
+
+
+def _is_running_text(cells: list[Cell]) -> bool:
     if len(cells) < MIN_COLUMN_LINES:
         return False
+    line = median(cell.height for cell in cells)
     width = max(cell.right for cell in cells) - min(cell.left for cell in cells)
     full = sum(1 for cell in cells if cell.right - cell.left >= FULL_LINE * width)
     return width >= MIN_COLUMN_CHARACTERS * line and full >= FULL_SHARE * len(cells)
