@@ -24,10 +24,21 @@ def show(part: str, score: Score) -> None:
     print(f"  {'kind':26} {score.share('kind'):6.1%}")
 
 
+def show_chances(scores: list[Score]) -> None:
+    print("\nchance said -> how often right (first proposals of both parts, papers that belong nowhere among them)")
+    chances = [chance for score in scores for chance in score.chances]
+    for low in range(10):
+        here = [(said, right) for said, right in chances if min(int(said * 10), 9) == low]
+        if here:
+            said = sum(one for one, _ in here) / len(here)
+            print(f"  {said:5.2f} -> {sum(right for _, right in here) / len(here):5.2f}   {len(here)} papers")
+
+
 def main() -> None:
-    tuned = run("tuned")
+    tuned, held_out = run("tuned"), run("held_out")
     show("tuned", tuned)
-    show("held_out", run("held_out"))
+    show("held_out", held_out)
+    show_chances([tuned, held_out])
     lessons = learning()
     print(
         f"\nlearning: {lessons.corrections} corrections; errors on {lessons.papers} other papers "

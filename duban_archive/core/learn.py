@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from duban_archive.core.classify.profiles import EMPTY_PAIRS, Profiles
-from duban_archive.core.classify.reading import Paper, core_of
 from duban_archive.core.describe.file_name import clean_name
-from duban_archive.core.units import UnitNames
-from duban_archive.core.wording import bigrams
+from duban_archive.core.wording import EMPTY_PAIRS, bigrams
+
+if TYPE_CHECKING:
+    from duban_archive.core.classify.reading import Paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +48,14 @@ class _Memory:
 
 
 class Learned:
-    """What was learned so far; ``add`` takes one more decision, ``opinions`` speaks about a paper."""
+    """What was learned so far; ``add`` takes one more decision, ``opinions`` speaks about a paper.
 
-    def __init__(self, profiles: Profiles, units: UnitNames) -> None:
-        self._profiles = profiles
-        self._units = units
+    ``core`` brings a title to what is compared (without units and years), ``canonical`` a table header.
+    """
+
+    def __init__(self, core: Callable[[str], str], canonical: Callable[[str], str]) -> None:
+        self._core = core
+        self._canonical = canonical
         self._memory: dict[str, _Memory] = defaultdict(_Memory)
         self._spread: Counter[str] = Counter()
         self.asked = 0
@@ -112,8 +116,8 @@ class Learned:
 
     def _marks_of(self, example: Example) -> set[str]:
         texts = (example.title, *map(clean_name, example.file_names))
-        pairs = {pair for text in texts if text for pair in bigrams(core_of(text, self._profiles, self._units))}
-        return (pairs - EMPTY_PAIRS) | {f"表头:{self._profiles.synonyms.canonical(h)}" for h in example.headers}
+        pairs = {pair for text in texts if text for pair in bigrams(self._core(text))}
+        return (pairs - EMPTY_PAIRS) | {f"表头:{self._canonical(h)}" for h in example.headers}
 
     def summary(self) -> Summary:
         """What ``duban learn`` prints."""
@@ -154,9 +158,9 @@ class Summary:
     sure_right: int
 
 
-def learn(examples: Iterable[Example], profiles: Profiles, units: UnitNames) -> Learned:
+def learn(examples: Iterable[Example], core: Callable[[str], str], canonical: Callable[[str], str]) -> Learned:
     """All decisions, in their order, counted."""
-    learned = Learned(profiles, units)
+    learned = Learned(core, canonical)
     for example in examples:
         learned.add(example)
     return learned

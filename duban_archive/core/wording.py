@@ -10,16 +10,24 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from duban_archive.core.plain import normalise
+
 _DASHES = str.maketrans({c: "-" for c in "‐‑‒–—―−－~～∼"})
 _GAP = re.compile(r"(?<=[^\x00-\x7f])[ \t\u3000\xa0]+(?=[^\x00-\x7f])")
 _GAP_WIDE = re.compile(r"(?<=[^\x00-\x7f])[ \t\u3000\xa0]+|[ \t\u3000\xa0]+(?=[^\x00-\x7f])")
 _NOT_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff\uf900-\ufaff]+")
+_RADICAL = re.compile("[\u2e80-\u2fdf]")
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
 def tidy(line: str) -> str:
     """A line as a person would copy it: no padding between Chinese characters, no outer space; punctuation kept."""
     return _GAP.sub("", line.replace("\ufeff", "").replace("\u200b", "")).strip(" \t\r\u3000\xa0\x0b\x0c")
+
+
+def mend(text: str) -> str:
+    """Characters that PDF fonts give as radicals (⻚, ⼯) as the characters people read (页, 工)."""
+    return _RADICAL.sub(lambda match: normalise(match.group()), text)
 
 
 def fold(text: str) -> str:
@@ -37,6 +45,81 @@ def bigrams(text: str) -> tuple[str, ...]:
     """Neighbouring pairs of a bare text, in order, repeated ones kept."""
     return tuple(text[i : i + 2] for i in range(len(text) - 1))
 
+
+# Pairs that every title may carry: they neither speak for a requirement nor need one to explain them.
+_EMPTY_WORDS = [
+    "关于",
+    "工作",
+    "情况",
+    "有关",
+    "做好",
+    "进一步",
+    "切实",
+    "印发",
+    "下发",
+    "制定",
+    "的通知",
+    "开展",
+    "实施",
+    "全面",
+    "材料",
+    "资料",
+    "相关",
+    "我校",
+    "我镇",
+    "我乡",
+    "本校",
+    "全镇",
+    "全乡",
+    "全校",
+    "全县",
+    "各项",
+    "年度",
+    "学年度",
+    "学年",
+    "学期",
+    "第一",
+    "第二",
+    "上学期",
+    "下学期",
+    "人民政府",
+    "镇人民",
+    "乡人民",
+    "县人民",
+    "学校",
+    "小学",
+    "中学",
+    "中心",
+    "年级",
+    "年度的",
+    "近三年",
+    "附件",
+    "试行",
+    "暂行",
+    "及其",
+    "以及",
+    "认真",
+    "加强",
+    "组织",
+    "省级",
+    "市级",
+    "县级",
+    "本年度",
+    "我县",
+    "我园",
+    "我村",
+    "吴集",
+    "示例",
+    "份",
+    "上半年",
+    "下半年",
+    "统计",
+    "汇总",
+    "一览",
+    "登记",
+    "明细",
+]
+EMPTY_PAIRS = frozenset(pair for word in _EMPTY_WORDS for pair in bigrams(word))
 
 # One thing under many names in readiness offices; the first of each is what comparing uses. Only names that mean the
 # same paper or subject everywhere belong here; a checklist adds its own under ``synonyms``.

@@ -40,6 +40,7 @@ class Score:
     cases: int = 0
     nowhere: int = 0
     seconds: float = 0.0
+    chances: list[tuple[float, bool]] = field(default_factory=list)
 
     def note(self, measure: str, ok: bool, case: Case, said: object = "", *, miss: bool | None = None) -> None:
         """Counts one try; ``miss`` says whether it is a miss where a hit is a bad thing."""
@@ -94,6 +95,8 @@ def _judge_filing(case: Case, filings: tuple[Filing, ...], classifier: Classifie
     order = list(dict.fromkeys(filing.requirement for filing in filings))
     shown = [(f.requirement, f.unit, f.period, f.sure, f.score) for f in filings[:3]]
     sure = [filing for filing in filings if filing.sure]
+    if filings:
+        score.chances.append((filings[0].score, filings[0].requirement in right))
     if not case.belongs:
         score.note("nowhere filed as sure", bool(sure), case, shown, miss=bool(sure))
     else:

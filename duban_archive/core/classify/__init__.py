@@ -21,7 +21,7 @@ from duban_archive.core.bundles import papers_in, part_of
 from duban_archive.core.checklist import Checklist
 from duban_archive.core.classify.places import PeriodChoice, UnitChoice, choose_periods, choose_unit
 from duban_archive.core.classify.profiles import Profiles
-from duban_archive.core.classify.reading import Paper, read_paper
+from duban_archive.core.classify.reading import Paper, core_of, read_paper
 from duban_archive.core.classify.reasons import reasons
 from duban_archive.core.classify.weighing import Weighed, chance, weigh
 from duban_archive.core.describe import Clerk, Clues, describe_clues, parts_of
@@ -73,7 +73,11 @@ class Classifier:
     def taught(self, examples: Iterable[Example]) -> Classifier:
         """The same classifier with what these decisions teach."""
         other = copy.copy(self)
-        other.learned = learn(examples, self.profiles, self.clerk.units)
+        other.learned = learn(
+            examples,
+            core=lambda text: core_of(text, self.profiles, self.clerk.units),
+            canonical=self.profiles.synonyms.canonical,
+        )
         return other
 
     def headers_of(self, extracted: Extracted | tuple[Extracted, ...] | None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from duban_archive.core.model import Extracted, Table
-from duban_archive.core.wording import CJK, tidy
+from duban_archive.core.wording import CJK, mend, tidy
 
 HEAD_LINES = 160
 TAIL_LINES = 80
@@ -50,11 +50,11 @@ def lay_out(extracted: tuple[Extracted, ...]) -> Layout:
         for line, is_ocr in _lines(one):
             ocr = ocr or is_ocr
             if characters < BODY_CHARACTERS:
-                body.append(line[: BODY_CHARACTERS - characters])
+                body.append(mend(line[: BODY_CHARACTERS - characters]))
             characters += len(line)
             if len(raw) < HEAD_LINES:
-                raw.append(line[:LINE_CHARACTERS])
-            tail.append(line[-LINE_CHARACTERS:])
+                raw.append(mend(line[:LINE_CHARACTERS]))
+            tail.append(mend(line[-LINE_CHARACTERS:]))
             if len(tail) > 4 * TAIL_LINES:
                 del tail[: -2 * TAIL_LINES]
     tables = [table for one in extracted for table in one.tables]
