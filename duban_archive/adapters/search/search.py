@@ -357,8 +357,8 @@ def _open_whole(entry: SegmentEntry, folder: Path) -> Segment:
 
 def _gone(source: Texts, ids: Sequence[int]) -> set[int]:
     """Which of the ids the catalogue no longer has."""
-    if isinstance(source, CountedTexts):
-        return set(ids).difference(source.text_ids(max(ids, default=0)))
+    if len(ids) > _SCAN and isinstance(source, CountedTexts):
+        return set(ids).difference(source.text_ids(max(ids)))
     gone: set[int] = set()
     for start in range(0, len(ids), _SCAN):
         some = list(ids[start : start + _SCAN])
