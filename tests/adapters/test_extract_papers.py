@@ -356,3 +356,41 @@ def test_a_seal_on_a_scanned_page_of_a_pdf_is_seen(tmp_path: Path) -> None:
         image.save(buffer, "JPEG")
     extracted = read(make_pdf(tmp_path / "a.pdf", pictures=[buffer.getvalue()]))
     assert [seal["page"] for seal in extracted.facts["seals"]] == [2]
+
+
+# --- hostile shapes ----------------------------------------------------------------------------------------------
+
+
+def test_two_sparse_gigabytes_are_kept_and_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "大.docx"
+    with path.open("wb") as file:
+        file.write(b"PK\x03\x04")
+        file.truncate(2 << 30)
+    assert codes(read(path)) == ["too_large"]
+
+
+@pytest.mark.parametrize("name", ["坏\udce4名.txt", "a" * 255, "通知\n2014.txt", "CON.txt", "\u202etxt.exe", ""])
+def test_no_name_stops_a_reading(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "1"
+    path.write_text("督导评估", encoding="utf-8")
+    extracted = read(path, name or "x")
+    assert extracted.text == "督导评估"
+    assert all(note.text.encode("utf-8") for note in extracted.notes)
+
+
+def test_markup_nested_a_hundred_thousand_deep_is_bounded(tmp_path: Path) -> None:
+    page = tmp_path / "a.html"
+    page.write_text("<html><body>" + "<div>" * 100_000 + "督导", encoding="utf-8")
+    assert read(page).media_type == kinds.HTML
+    rtf = tmp_path / "a.rtf"
+    rtf.write_bytes(b"{\\rtf1 " + b"{" * 100_000 + b"x" + b"}" * 100_000 + b"}")
+    assert read(rtf).text == "x"
+    text = (
+        '<?xml version="1.0"?><office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'
+    )
+    import zipfile
+
+    with zipfile.ZipFile(tmp_path / "a.odt", "w") as package:
+        package.writestr("mimetype", kinds.ODT)
+        package.writestr("content.xml", text + "<a>" * 100_000)
+    assert read(tmp_path / "a.odt").notes
