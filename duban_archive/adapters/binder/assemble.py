@@ -54,6 +54,7 @@ class Assembly:
 
         self.out = pikepdf.new()
         self.pages: list[Any] = []  # in their order, once arranged
+        self._taken: set[tuple[int, int]] = set()
         self._kept: list[pikepdf.Pdf] = []  # sources must stay open until the binder is saved
 
     def close(self) -> None:
@@ -108,14 +109,19 @@ class Assembly:
         self._kept.append(pdf)
 
     def _copy(self, pdf: pikepdf.Pdf, wanted: Iterable[int]) -> list[Any]:
-        before = len(self.out.pages)
-        try:
-            for number in wanted:
-                self.out.pages.append(pdf.pages[number])
-        except BaseException:
-            del self.out.pages[before:]
-            raise
-        return [self.out.pages[number].obj for number in range(before, len(self.out.pages))]
+        """Copies of pages, outside any page tree; each a dictionary of its own, also when a page is taken twice."""
+        import pikepdf
+
+        copies: list[Any] = []
+        for number in wanted:
+            page = pdf.pages[number].obj
+            _inherit(page)
+            copy = self.out.copy_foreign(page)
+            if copy.objgen in self._taken:
+                copy = self.out.make_indirect(pikepdf.Dictionary(dict(copy.items())))
+            self._taken.add(copy.objgen)
+            copies.append(copy)
+        return copies
 
     def _mend_annots(self, page: Any, links: Mapping[int, Target], copies: Mapping[int, Any]) -> None:
         """Links lead to the copies; what starts programs, scripts or other files is taken off."""
@@ -290,6 +296,16 @@ class Assembly:
         self.out.save(
             path, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, min_version="1.7"
         )
+
+
+def _inherit(page: Any) -> None:
+    """Write into a page what it has from the tree above it, which does not come along."""
+    for key in ("/Resources", "/MediaBox", "/CropBox", "/Rotate"):
+        node, steps = page, 0
+        while key not in node and "/Parent" in node and steps < 64:
+            node, steps = node["/Parent"], steps + 1
+        if node is not page and key in node:
+            page[key] = node[key]
 
 
 def inner_marks(bookmarks: Sequence[Bookmark], pages: Sequence[Any], wanted: Sequence[int]) -> tuple[Mark, ...]:
