@@ -21,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duban_archive import decisions, intake, reading
+from duban_archive import backups, decisions, intake, keeping, purging, reading, repairing
 from duban_archive.adapters import locks, settings_file
 from duban_archive.adapters.catalogue import Catalogue, now
 from duban_archive.adapters.database import Database
@@ -49,9 +49,12 @@ if TYPE_CHECKING:
     from duban_archive.adapters.search import Search
     from duban_archive.adapters.worker import Pool
     from duban_archive.core.classify import Classifier, Mark
+    from duban_archive.core.learn import Example, Summary
 
 
 Tell = Callable[[int, int], None]
+ITSELF = "督档(自动)"  # who decides where the office has set auto_confirm; what it decides teaches nothing
+Show = Callable[[Progress], None]
 
 
 class Archive:
@@ -186,9 +189,29 @@ class Archive:
 
     @functools.cached_property
     def _classifier(self) -> Classifier:
+        """What decides where papers belong: the checklist, and what this office's decisions have taught."""
         from duban_archive.core.classify import Classifier
 
-        return Classifier(self.checklist)
+        return Classifier(self.checklist).taught(_examples(self.records()))
+
+    def table_headers(self, parts: tuple[Extracted, ...]) -> list[str]:
+        """The table headers of a paper, by which papers like it are known again."""
+        return list(self._classifier.headers_of(parts))
+
+    def forget_learned(self) -> None:
+        """A decision was made: the next paper is judged with what it teaches."""
+        self.__dict__.pop("_classifier", None)
+
+    def learn(self) -> Summary:
+        """What the office's decisions have taught; papers nobody has decided on are proposed anew with it."""
+        from duban_archive.core.classify import Classifier
+
+        for record in self.records():
+            if not any(f.standing is Standing.CONFIRMED for f in record.filings):
+                reading.note(self, record.id)
+        learned = Classifier(self.checklist).taught(_examples(self.records())).learned
+        assert learned is not None
+        return learned.summary()
 
     def sniff(self, digest: str, file_name: str) -> str:
         """The media type of an original, by its content."""
@@ -203,7 +226,7 @@ class Archive:
             record = self.catalogue.record(id)
             sure = [f for f in record.filings if f.sure and f.standing is Standing.PROPOSED]
             if sure:
-                decisions.confirm(self, record, sure, by="督档(自动)")
+                decisions.confirm(self, record, sure, by=ITSELF)
 
     # --- deciding ---------------------------------------------------------------------------------------------
 
@@ -370,17 +393,21 @@ class Archive:
 
     # --- keeping ----------------------------------------------------------------------------------------------
 
-    def repair(self) -> dict[str, Any]:
-        """Mend what may be made again."""
-        from duban_archive import keeping
-
-        return keeping.repair(self)
-
-    def verify(self) -> dict[str, Any]:
+    def verify(self, *, head: str = "", tell: Show | None = None) -> dict[str, Any]:
         """Re-hash everything and compare catalogue, journal, chain, index and renditions."""
-        from duban_archive import keeping
+        return keeping.verify(self, head=head, tell=tell)
 
-        return keeping.verify(self)
+    def repair(self, **how: Any) -> dict[str, Any]:
+        """Mend what may be made again, and what a copy is left of; works on an archive that does not open."""
+        return repairing.repair(self, **how)
+
+    def backup(self, folder: Path, **how: Any) -> dict[str, Any]:
+        """Copy all that cannot be made again to another disk, and prove the copy."""
+        return backups.backup(self, folder, **how)
+
+    def purge(self, id: int, *, reason: str, second: str) -> dict[str, Any]:
+        """Wipe a secret or wrongly sent paper for good; ``by`` and ``second`` are two persons."""
+        return purging.purge(self, id, reason=reason, second=second)
 
     # --- within -----------------------------------------------------------------------------------------------
 
@@ -409,6 +436,23 @@ class Archive:
         with locks.alone(self.home.hidden / "work.lock"):
             self.store.tidy()
             yield
+
+
+def _examples(records: Iterable[Record]) -> Iterator[Example]:
+    from duban_archive.core.learn import Example
+
+    for record in records:
+        for filing in record.filings:
+            if filing.standing is not Standing.PROPOSED and filing.by != ITSELF:
+                yield Example(
+                    requirement=filing.requirement,
+                    confirmed=filing.standing is Standing.CONFIRMED,
+                    title=record.title,
+                    file_names=tuple(part.file_name for part in record.parts),
+                    headers=tuple(record.facts.get("table_headers", ())),
+                    proposed=filing.proposed,
+                    proposed_sure=filing.proposed_sure,
+                )
 
 
 def each_told(description: Description) -> Iterator[tuple[str, Told]]:

@@ -35,10 +35,15 @@ def send_back(
 
 
 def _decide(archive: Archive, record: Record, filings: Iterable[Filing], *, by: str) -> tuple[Filing, ...]:
-    done = tuple(replace(filing, by=by, at=archive.now()) for filing in filings)
+    best = next((f for f in record.filings if f.standing is Standing.PROPOSED), None)
+    advice = (best.requirement, best.sure) if best else ("", False)
+    done = tuple(
+        replace(filing, by=by, at=archive.now(), proposed=advice[0], proposed_sure=advice[1]) for filing in filings
+    )
     with archive.catalogue.change("filed", by, record=record.id) as change:
         for filing in done:
             _put_filing(change, filing)
+    archive.forget_learned()
     return done
 
 

@@ -230,7 +230,8 @@ def note(archive: Archive, id: int) -> None:
         (n, passage, normalise(passage.text)) for n, reading in enumerate(parts) for passage in reading.passages
     ]
     told = not record.parts or (readable and any(p.text.strip() for reading in parts for p in reading.passages))
-    facts = {**(parts[0].facts if parts else {}), **({"container": True} if container else {})}
+    headers = {"table_headers": found} if (found := archive.table_headers(tuple(parts))) else {}
+    facts = {**headers, **(parts[0].facts if parts else {}), **({"container": True} if container else {})}
     archive.echoes.note_reading(
         id,
         status="reading" if waits or len(parts) < len(record.parts) else "read" if readable else "abnormal",

@@ -194,6 +194,36 @@ def _key(archive: Archive, answer: Answer, record: Any, filings: list[Filing]) -
         answer.tell("  没有这个选择。")
 
 
-COMMANDS = (triage, confirm, reject, send_back, describe, merge, split, final, undo)
+@archive_command("learn", "看学会了什么、说对了多少;并用学到的重新看一遍待归类的件。")
+def learn(archive: Archive, answer: Answer) -> int:
+    """What the decisions have taught."""
+    from duban_archive.core.plainjson import to_json
+
+    summary = archive.learn()
+    index = archive.index
+    lessons = [
+        {**to_json(lesson), "code": index.code_of(lesson.requirement)}
+        for lesson in summary.lessons
+        if lesson.requirement in index.requirements
+    ]
+    counts = {"asked": summary.asked, "right": summary.right, "sure": summary.sure, "sure_right": summary.sure_right}
+
+    def lines() -> Iterable[str]:
+        if not lessons:
+            yield "还没有人作过决定,没有可学的。确认或改正几件后再看。"
+            return
+        yield f"有建议可比的决定 {summary.asked} 次,程序第一个建议说对 {summary.right} 次;"
+        yield f"其中有把握的 {summary.sure} 次,对 {summary.sure_right} 次。"
+        for lesson in lessons:
+            title = index.requirements[lesson["requirement"]].title
+            telling = "、".join(lesson.get("telling", ())[:5])
+            no = f",不归 {lesson['rejected']} 件" if lesson.get("rejected") else ""
+            yield f"{lesson['code']} {title}:归过 {lesson.get('confirmed', 0)} 件{no};认得的字眼:{telling or '—'}"
+
+    answer({**counts, "lessons": lessons}, lines)
+    return DONE
+
+
+COMMANDS = (triage, confirm, reject, send_back, describe, merge, split, final, undo, learn)
 
 __all__ = ["COMMANDS", "WRONG_USE"]

@@ -243,7 +243,8 @@ class Description:
 class Filing:
     """A record (or some of its pages) under a slot. ``because``: sentences a person can check.
 
-    ``reason``, ``due``, ``round`` belong to a 退回补正.
+    ``reason``, ``due``, ``round`` belong to a 退回补正; ``proposed`` is the requirement the program thought best when a
+    person decided, so that its advice can be counted right or wrong.
     """
 
     record: int
@@ -261,6 +262,8 @@ class Filing:
     reason: str = ""
     due: str = ""
     round: int = 0
+    proposed: str = ""
+    proposed_sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from duban_archive.demo.document import Document, Grid, Line, Style
 from duban_archive.errors import DubanError
 
 Cell = str | int | float
-Sheets = Mapping[str, Sequence[Sequence[Cell]]]
+Rows = Sequence[Sequence[Cell]]
+Sheets = Mapping[str, Rows]
 
 # style → (alignment, points, face, bold, first-line indent in points)
 _LOOK: dict[Style, tuple[str, float, str, bool, float]] = {
@@ -72,18 +73,35 @@ def write_empty_docx() -> bytes:
 
 
 def write_xlsx(sheets: Sheets, *, author: str) -> bytes:
-    """A workbook; text, whole numbers and fractions keep their types."""
+    """A workbook laid out for print; text, whole numbers and fractions keep their types."""
     import openpyxl
+    from openpyxl.styles import Alignment, Border, Font, Side
+    from openpyxl.utils import get_column_letter
 
+    line = Side(style="thin")
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
             sheet.append(list(row))
-        widest = max(len(row) for row in rows)
-        if len(rows[0]) == 1 and widest > 1:  # a heading over the whole table
-            sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=widest)
+        widths = _widths(rows)
+        headed = _is_headed(rows)
+        for cells in sheet.iter_rows(min_row=2 if headed else 1):
+            for cell in cells:
+                cell.border = Border(left=line, right=line, top=line, bottom=line)
+                cell.font = Font(name="宋体", size=11)
+                cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        if headed:
+            sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(widths))
+            sheet["A1"].font = Font(name="黑体", size=16, bold=True)
+            sheet["A1"].alignment = Alignment(horizontal="center", vertical="center")
+            sheet.row_dimensions[1].height = 36
+        for column, width in enumerate(widths, start=1):
+            sheet.column_dimensions[get_column_letter(column)].width = width
+        sheet.page_setup.paperSize = 9
+        sheet.page_setup.orientation = "landscape" if sum(widths) > 85 else "portrait"
+        sheet.print_options.horizontalCentered = True
     book.properties.creator = book.properties.lastModifiedBy = author
     stream = io.BytesIO()
     book.save(stream)
@@ -91,18 +109,44 @@ def write_xlsx(sheets: Sheets, *, author: str) -> bytes:
 
 
 def write_xls(sheets: Sheets) -> bytes:
-    """An Excel 97-2003 workbook."""
+    """An Excel 97-2003 workbook laid out for print."""
     import xlwt
 
+    frame = "borders: left thin, right thin, top thin, bottom thin; align: horiz center, vert center, wrap on"
+    plain = xlwt.easyxf(f"font: name 宋体, height 220; {frame}")
+    title = xlwt.easyxf("font: name 黑体, height 320, bold on; align: horiz center, vert center")
     book = xlwt.Workbook(encoding="utf-8")
     for name, rows in sheets.items():
         sheet = book.add_sheet(name)
+        sheet.header_str = sheet.footer_str = b""  # xlwt prints the file's name otherwise
+        widths = _widths(rows)
+        headed = _is_headed(rows)
         for down, row in enumerate(rows):
             for across, value in enumerate(row):
-                sheet.write(down, across, value)
+                if down or not headed:
+                    sheet.write(down, across, value, plain)
+        if headed:
+            sheet.write_merge(0, 0, 0, len(widths) - 1, rows[0][0], title)
+        for across, width in enumerate(widths):
+            sheet.col(across).width = 256 * width
+        sheet.portrait = sum(widths) <= 85
+        sheet.paper_size_code = 9
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _is_headed(rows: Rows) -> bool:
+    """A heading over the whole table."""
+    return len(rows[0]) == 1 and max(map(len, rows)) > 1
+
+
+def _widths(rows: Rows) -> list[int]:
+    """Characters across each column: what its texts need, at most twenty Chinese ones, then they wrap."""
+    body = rows[1:] if _is_headed(rows) else rows
+    columns = max(len(row) for row in body)
+    texts = [[str(row[column]) for row in body if column < len(row)] for column in range(columns)]
+    return [min(40, max(8, *(2 + sum(2 if c > "\u2e80" else 1 for c in text) for text in cells))) for cells in texts]
 
 
 def write_pptx(document: Document) -> bytes:

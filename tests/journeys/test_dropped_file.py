@@ -195,3 +195,19 @@ def test_an_evaluation_day_is_given_not_taken_from_the_clock(office: Office) -> 
     early = office.ask("gaps", "--as-of", "2015-08-01")["slots"]
     late = office.ask("gaps", "--as-of", "2015-12-01")["slots"]
     assert sum(s["overdue"] for s in early) < sum(s["overdue"] for s in late)
+
+
+def test_a_confirmed_paper_teaches_the_next_one_like_it(office: Office) -> None:
+    text = "帮扶日志\n\n记录人:班主任\n本周到学生家中走访,学生已返校。\n"
+    for number in range(3):
+        office.drop(f"帮扶日志{number}.txt", f"第三小学{2013 + number}年暖心回家{text}第{number}份")
+    office.ask("watch", "--once")
+    before = office.ask("show", "3")["filings"]
+    for id, period in ((1, "2013"), (2, "2014")):
+        office.ask("confirm", str(id), "--to", "b2-03", "--unit", "三小", "--period", period)
+    said = office.ask("learn")
+    assert [(lesson["code"], lesson["confirmed"]) for lesson in said["lessons"]] == [("B2-3", 2)]
+    best = office.ask("show", "3")["filings"][0]
+    assert (best["requirement"], best["unit"], best["period"]) == ("b2-03", "xx3", "2015")
+    earlier = next((f["score"] for f in before if f["requirement"] == "b2-03"), 0.0)
+    assert best["score"] > earlier
