@@ -52,10 +52,18 @@ def main() -> None:
         seconds: dict[str, float] = {}
         with timed(seconds, "join"):
             join(list(files.values()), folder / "joined.pdf")
-        made = build(manifest_of(files), files, folder / "out", pool, seconds)
+        made = build(manifest_of(files), files, folder / "out", pool, folder / "cache", seconds)
         changed = exchange_one(files, folder)
         with timed(seconds, "again"):
-            binder.build(manifest_of(changed), changed, folder / "out", pool=pool, name="册", extras=False)
+            binder.build(
+                manifest_of(changed),
+                changed,
+                folder / "out",
+                pool=pool,
+                name="册",
+                extras=False,
+                cache=folder / "cache",
+            )
         report(seconds, made.stat().st_size, size)
 
 
@@ -145,14 +153,17 @@ def join(paths: list[Path], target: Path) -> None:
         out.save(target)
 
 
-def build(manifest: Manifest, files: dict[str, Path], out: Path, pool: Pool, seconds: dict[str, float]) -> Path:
+def build(
+    manifest: Manifest, files: dict[str, Path], out: Path, pool: Pool, cache: Path, seconds: dict[str, float]
+) -> Path:
     """`binder.build` step by step, with a watch in hand."""
     from duban_archive.adapters.binder import proof
+    from duban_archive.adapters.binder.cache import Cache
     from duban_archive.adapters.binder.work import Work, dump
 
     out.mkdir()
-    templates = {path.stem: path for path in sheets.shipped().glob("*.docx")}
-    work = Work(manifest, files, templates, (), pool)
+    manifest, templates = binder.complete(manifest, (), ())
+    work = Work(manifest, files, templates, (), pool, Cache(cache, manifest.software))
     path, beside = out / "册.pdf", out / "册.manifest.json"
     with tempfile.TemporaryDirectory() as scratch:
         work.scratch = Path(scratch)
@@ -171,6 +182,7 @@ def build(manifest: Manifest, files: dict[str, Path], out: Path, pool: Pool, sec
         work.assembly.close()
     with timed(seconds, "proof"):
         verdict = proof.check(path, beside, pool=pool)
+        work.cache.keep_proved(key for key in work.page_keys() if key)
     if not verdict.ok:
         sys.exit("\n".join(f"{check.name}: {check.detail}" for check in verdict.checks if not check.ok))
     return path

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban_archive.adapters import sheets
+from duban_archive.adapters.binder.cache import Cache
 from duban_archive.adapters.binder.facts import BOUND, CONTENTS
 from duban_archive.adapters.binder.wording import SPINE_WIDTHS, safe_name
 from duban_archive.adapters.binder.work import BinderVolume, Replaced, Work, dump
@@ -71,21 +72,22 @@ def build(
     pool: Pool | None = None,
     name: str = "",
     extras: bool = True,
+    cache: Path | None = None,
 ) -> Binder:
     """Build, save and prove one binder in the folder ``out``.
 
     ``files``: the PDF of each digest that the manifest names. ``templates``: folders with the office's own templates,
     looked in before the shipped ones. ``fonts``: folders with the office's own faces. ``pool``: where untrusted files
     are looked at and forms are converted; without one that happens here. ``name``: of the PDF, without suffix.
+    ``cache``: a folder for what the next build need not do again.
     """
     from duban_archive.adapters.binder import proof
 
     out.mkdir(parents=True, exist_ok=True)
-    chosen = {form: sheets.find(form, templates) for form in _forms_of(manifest)}
-    manifest = replace(manifest, templates=_hashes(chosen), fonts=_font_names(fonts), software=_software())
+    manifest, chosen = complete(manifest, templates, fonts)
     stem = safe_name(name or _title(manifest))
     path = out / f"{stem}.pdf"
-    work = Work(manifest, files, chosen, tuple(fonts), pool)
+    work = Work(manifest, files, chosen, tuple(fonts), pool, Cache(cache, manifest.software))
     with tempfile.TemporaryDirectory(prefix="duban-binder-") as scratch:
         work.scratch = Path(scratch)
         try:
@@ -105,17 +107,30 @@ def build(
             more = work.extras(out, stem) if extras else ()
         finally:
             work.assembly.close()
+    keys = work.page_keys()
+    proved = work.cache.proved()
+    verdict = proof.check(path, beside, pool=pool, known=frozenset(n for n, key in enumerate(keys) if key in proved))
+    if verdict.ok:
+        work.cache.keep_proved(key for key in keys if key)
+    work.cache.tidy()
     return Binder(
         path=path,
         manifest=beside,
         pages=len(work.leaves),
         volumes=work.volumes(),
         replaced=work.replaced,
-        verdict=proof.check(path, beside, pool=pool),
+        verdict=verdict,
         papers=work.papers(),
         extras=more,
         changes=work.changes,
     )
+
+
+def complete(manifest: Manifest, templates: Sequence[Path], fonts: Sequence[Path]) -> tuple[Manifest, dict[str, Path]]:
+    """The manifest with the hashes of what its forms will be made with, and the templates chosen."""
+    chosen = {form: sheets.find(form, templates) for form in _forms_of(manifest)}
+    filled = replace(manifest, templates=_hashes(chosen), fonts=_font_names(fonts), software=_software())
+    return filled, chosen
 
 
 def _title(manifest: Manifest) -> str:

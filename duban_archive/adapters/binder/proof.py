@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 SHARES = 6  # the reading of numbers is cut into so many calls
 SECONDS = 600.0
+SAMPLE = 25
 FOOT = 60.0  # points above the lower edge within which a number must stand
 _NAMED = re.compile(r"第([^第页]+)页$")
 
@@ -41,18 +42,26 @@ class Verdict:
     checks: tuple[Check, ...]
 
 
-def check(pdf: Path, manifest: Path, *, pool: Pool | None = None) -> Verdict:
-    """Prove the binder ``pdf`` against the manifest that was written with it, in the workers of ``pool`` if given."""
+def check(pdf: Path, manifest: Path, *, pool: Pool | None = None, known: frozenset[int] = frozenset()) -> Verdict:
+    """Prove the binder ``pdf`` against the manifest that was written with it, in the workers of ``pool`` if given.
+
+    ``known``: pages (from 0) made of the same page, number and corner as in a binder that was proved before; one in
+    `SAMPLE` of them is looked at again.
+    """
     claimed = json.loads(manifest.read_text("utf-8"))
-    numbered = _numbered(claimed)
+    skipped = frozenset(page for page in known if page % SAMPLE)
+    numbered = [page for page in _numbered(claimed) if page not in skipped]
     share = max(1, -(-len(numbered) // SHARES))
     spans = [tuple(numbered[start : start + share]) for start in range(0, len(numbered), share)]
-    jobs: dict[Any, tuple[str, dict[str, Any]]] = {"structure": ("structure", {"pdf": pdf, "manifest": manifest})}
+    jobs: dict[Any, tuple[str, dict[str, Any]]] = {
+        "structure": ("structure", {"pdf": pdf, "manifest": manifest, "skipped": skipped})
+    }
     jobs.update({n: ("numbers", {"pdf": pdf, "pages": pages}) for n, pages in enumerate(spans)})
     answers = _run(jobs, pool)
     checks: tuple[Check, ...] = answers.pop("structure")
     faults = [fault for key in sorted(answers) for fault in answers[key]]
-    checks += (_judge("页码可读", faults, f"{len(numbered)}页印有页码，与标签一致"),)
+    before = f"，另有{len(skipped)}页与上次验过的相同" if skipped else ""
+    checks += (_judge("页码可读", faults, f"{len(numbered)}页印有页码，与标签一致{before}"),)
     return Verdict(ok=all(one.ok for one in checks), checks=checks)
 
 
@@ -71,11 +80,11 @@ def _run(jobs: Mapping[Any, tuple[str, dict[str, Any]]], pool: Pool | None) -> d
     }
 
 
-def structure(pdf: Path, manifest: Path) -> tuple[Check, ...]:
+def structure(pdf: Path, manifest: Path, skipped: frozenset[int] = frozenset()) -> tuple[Check, ...]:
     """All checks but the reading of the printed numbers."""
     claimed = json.loads(manifest.read_text("utf-8"))
     try:
-        return tuple(_checks(pdf, manifest, claimed))
+        return tuple(_checks(pdf, manifest, claimed, skipped))
     except Exception as fault:  # whatever a reader trips over, a person's reader would too
         return (Check(name="打开", ok=False, detail=f"合订本不能正常打开：{type(fault).__name__} {fault}"),)
 
@@ -91,7 +100,7 @@ def numbers(pdf: Path, pages: Sequence[int]) -> list[str]:
         return [f"合订本不能正常打开：{fault}"]
 
 
-def _checks(pdf: Path, manifest: Path, claimed: Mapping[str, Any]) -> Iterator[Check]:
+def _checks(pdf: Path, manifest: Path, claimed: Mapping[str, Any], skipped: frozenset[int]) -> Iterator[Check]:
     from pypdf import PdfReader
     from pypdfium2 import PdfDocument
 
@@ -105,9 +114,9 @@ def _checks(pdf: Path, manifest: Path, claimed: Mapping[str, Any]) -> Iterator[C
         yield _judge("页码标签", list(_labels(claimed, read.labels)), f"{len(read.labels)}页")
         count, faults = _bookmarks(read)
         yield _judge("书签", faults, f"{count}条，均指向所称页码")
-        count, faults = _links(read, seen, claimed)
+        count, faults = _links(read, seen, claimed, skipped)
         yield _judge("链接", faults, f"{count}条，均指向所称页码")
-        yield _judge("字体嵌入", list(_fonts(read, claimed)), "目录、封面和页码的字体均已嵌入")
+        yield _judge("字体嵌入", list(_fonts(read, claimed, skipped)), "目录、封面和页码的字体均已嵌入")
         held = reader.attachments.get("manifest.json", [b""])
         yield _judge(
             "附带清单", [] if held and held[0] == manifest.read_bytes() else ["附带的清单缺失或不一致"], "一致"
@@ -146,7 +155,11 @@ class _Reading:
 
 def _kids(node: Any) -> Iterator[Any]:
     """References to all pages below a node of the page tree."""
-    for kid in list.__iter__(node["/Kids"].get_object()):
+    kids = node["/Kids"].get_object()
+    if len(kids) == node["/Count"]:  # a flat tree: no need to open every page to see that it is one
+        yield from list.__iter__(kids)
+        return
+    for kid in list.__iter__(kids):
         found = kid.get_object()
         if found.get("/Type") == "/Pages":
             yield from _kids(found)
@@ -271,7 +284,7 @@ def _bookmarks(read: _Reading) -> tuple[int, list[str]]:
     return count, faults
 
 
-def _links(read: _Reading, seen: Any, claimed: Mapping[str, Any]) -> tuple[int, list[str]]:
+def _links(read: _Reading, seen: Any, claimed: Mapping[str, Any], skipped: frozenset[int]) -> tuple[int, list[str]]:
     """Every link opens a page; those of the lists open the page whose number stands in their row."""
     faults: list[str] = []
     count = 0
@@ -279,6 +292,8 @@ def _links(read: _Reading, seen: Any, claimed: Mapping[str, Any]) -> tuple[int, 
     listed: set[int] = set()
     lists = _list_pages(claimed)
     for number, reference in enumerate(read.pages):
+        if number in skipped:
+            continue
         annots = reference.get_object().get("/Annots")
         for annot in annots.get_object() if annots is not None else ():
             link = annot.get_object()
@@ -325,7 +340,7 @@ def _text_in(seen: Any, number: int, rectangle: Sequence[float]) -> str:
         page.close()
 
 
-def _fonts(read: _Reading, claimed: Mapping[str, Any]) -> Iterator[str]:
+def _fonts(read: _Reading, claimed: Mapping[str, Any], skipped: frozenset[int]) -> Iterator[str]:
     """Every face of the forms and of the numbers is in the file."""
     papers: set[int] = set()
     for item in claimed["items"]:
@@ -334,6 +349,8 @@ def _fonts(read: _Reading, claimed: Mapping[str, Any]) -> Iterator[str]:
             papers.difference_update(range(stand["page"] - 1, stand["page"] - 1 + stand["pages"]))
     looked: set[int] = set()
     for number, reference in enumerate(read.pages):
+        if number in skipped:
+            continue
         resources = reference.get_object().get("/Resources")
         held = resources.get_object().get("/Font") if resources is not None else None
         fonts: Any = held.get_object() if held is not None else {}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from duban_archive.adapters import sheets
 from duban_archive.adapters.binder import assemble, forms, stamp
+from duban_archive.adapters.binder.cache import Cache
 from duban_archive.adapters.binder.facts import CONTENTS
 from duban_archive.adapters.binder.forms import Bound, Piece
 from duban_archive.adapters.binder.inputs import (
@@ -68,7 +69,9 @@ class Work:
         templates: Mapping[str, Path],
         fonts: tuple[Path, ...],
         pool: Pool | None,
+        cache: Cache | None = None,
     ) -> None:
+        self.cache = cache or Cache(None)
         self.manifest, self.files, self.templates, self.fonts, self.pool = manifest, files, templates, fonts, pool
         self.scratch = Path()
         self.assembly = assemble.Assembly()
@@ -93,9 +96,18 @@ class Work:
     def look_at_inputs(self) -> None:
         """In the worker: a file that crashes or stalls a reader costs its own page, not the binder."""
         named = dict.fromkeys(s.pdf for v in self.manifest.volumes for item in v.items for s in item.sources)
-        wanted = [digest for digest in named if digest in self.files]
+        for digest in named:
+            if digest in self.files and (known := self.cache.looked(digest)) is not None:
+                self._looked[digest] = known
+        wanted = [digest for digest in named if digest in self.files and digest not in self._looked]
+        for digest, found in self._look(wanted):
+            self._looked[digest] = found
+            if found.reason != ABSENT:
+                self.cache.keep_looked(digest, found)
+
+    def _look(self, wanted: Sequence[str]) -> Iterator[tuple[str, Looked]]:
         if self.pool is None:
-            self._looked = {digest: look(self.files[digest]) for digest in wanted}
+            yield from ((digest, look(self.files[digest])) for digest in wanted)
             return
         from duban_archive.adapters.worker import Call
 
@@ -105,7 +117,7 @@ class Work:
             for digest in wanted
         )
         for done in self.pool.run(calls):
-            self._looked[done.key] = done.value if done.fault is None else Looked(reason=DAMAGED)
+            yield done.key, done.value if done.fault is None else Looked(reason=DAMAGED)
 
     def _bind_item(self, at: tuple[int, int, int], item: Item) -> Bound:
         line = item.line
@@ -253,10 +265,15 @@ class Work:
             }
             for form, pages in wanted.items()
         }
-        self._run("press", jobs)
+        hashes = dict(self.manifest.templates)
+        kept = {form: self.cache.form(job, hashes[form], self.manifest.fonts) for form, job in jobs.items()}
+        known = {form: path for form, path in kept.items() if path is not None and path.is_file()}
+        self._run("press", {form: job for form, job in jobs.items() if form not in known})
         for form, pages in wanted.items():
-            made = self.scratch / f"{form}.pdf"
+            made = known.get(form) or self.scratch / f"{form}.pdf"
             self._sheets.update(self.assembly.take_sheets(made, [mark for mark, _ in pages]))
+            if form not in known:
+                self.cache.keep_form(made, kept[form])
 
     def _glyphs(self) -> Path:
         """A converted sheet with all that is printed as a page number."""
@@ -356,6 +373,22 @@ class Work:
                     inner += assemble.inner_marks(opened.bookmarks, self._pages[one.at, n], piece.pages)
         title = f"{one.line.code} {_shorten(one.line.title)}　第{self.leaves[first].label}页"
         return assemble.Mark(title, pages[first], (), tuple(inner))
+
+    def page_keys(self) -> list[str]:
+        """For each leaf a name of all that its printed number depends on; empty where it is made anew each time."""
+        made: dict[tuple[int, int, int], list[str]] = {}
+        for one in self.bound:
+            keys = made.setdefault(one.at, [])
+            for n, piece in enumerate(one.pieces):
+                digest = "" if piece.form else one.item.sources[piece.source].pdf
+                pages = [-1] * len(self._sheets[one.mark(n)].pages) if piece.form else piece.pages
+                keys += [f"{digest}#{page}" if digest else "" for page in pages]
+        numbering = self.manifest.numbering
+        found: list[str] = []
+        for leaf in self.leaves:
+            key = made[leaf_at(leaf)][leaf.nth] if leaf.kind is Kind.ITEM else ""
+            found.append(f"{key}:{leaf.number}:{paging.corner_of(leaf, numbering)}" if key else "")
+        return found
 
     # --- answers ------------------------------------------------------------------------------------------------
 
