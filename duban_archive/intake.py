@@ -75,7 +75,7 @@ def take_in(archive: Archive, seen: Seen, *, by: str, drop: bool) -> Receipt:
         return _account(archive, seen, Outcome.REFUSED, f"{fault};没有收,原处未动")
     media_type = archive.sniff(kept.digest, seen.path.name)
     receipt = keep(archive, seen, kept.digest, kept.size, media_type, by=by)
-    if drop:
+    if drop and receipt.outcome is not Outcome.REFUSED:
         inbox.leave(seen, archive.home.kept)
     return receipt
 
@@ -83,7 +83,10 @@ def take_in(archive: Archive, seen: Seen, *, by: str, drop: bool) -> Receipt:
 def keep(
     archive: Archive, seen: Seen, digest: str, size: int, media_type: str, *, by: str, parent: int | None = None
 ) -> Receipt:
-    """Give a stored original its record, or note it as a duplicate; one event."""
+    """Give a stored original its record, or note it as a duplicate; one event. What was purged stays out."""
+    if archive.catalogue.is_purged(digest):
+        archive.store.remove(digest)
+        return _account(archive, seen, Outcome.REFUSED, "这份文件已按规定清除过,不再收;原处未动,请自行处理")
     path, name = str(seen.path), seen.path.name
     row: dict[str, Any] = {
         "path": path, "folder": seen.folder, "file_name": name, "size": seen.size, "mtime_ns": seen.mtime_ns,

@@ -136,6 +136,10 @@ class Catalogue:
         """Write the whole journal anew from the catalogue's events."""
         self._journal.write_anew(self.events())
 
+    def write_journal_of(self, events: Iterable[Event]) -> None:
+        """Write the journal anew from events of elsewhere (a backup, a whole beginning)."""
+        self._journal.write_anew(events)
+
     def journal(self) -> tuple[list[Event], bool]:
         """The journal's events, and whether all of it could be read."""
         return self._journal.readable()
@@ -174,8 +178,7 @@ class Catalogue:
         last = connection.execute(sa.select(t.events.c.seq, t.events.c.hash).order_by(t.events.c.seq.desc())).first()
         bare = {"seq": (last.seq if last else 0) + 1, "at": now(), "by": by, "kind": kind}
         event = seal({**bare, "about": about, "changes": changes}, last.hash if last else ROOT)
-        values = {key: event[key] for key in ("seq", "at", "by", "kind", "hash")}
-        connection.execute(sa.insert(t.events).values(**values, event=event))
+        _insert_events(connection, [event])
         return event
 
     def _journal_line(self, event: Event) -> None:
@@ -195,19 +198,32 @@ class Catalogue:
             raise DamagedArchive(f"流水第 {place} 条对不上前一条,不能据此重建。", "请用最近的备份恢复(duban restore)。")
         with self._database.write() as connection:
             _replay(connection, events)
-            for event in events:
-                values = {key: event[key] for key in ("seq", "at", "by", "kind", "hash")}
-                connection.execute(sa.insert(t.events).values(**values, event=event))
+            _insert_events(connection, events)
         return len(events)
 
-    def replay(self) -> None:
-        """Put the rows back to what the events say; what was read out of the originals stays."""
+    def replay(self, events: Sequence[Event] = ()) -> None:
+        """Put the rows back to what the events say (``events``: in place of ours); what was read stays."""
         with self._database.write() as connection:
+            if events:
+                connection.execute(sa.delete(t.events))
+                _insert_events(connection, events)
             for table in t.TRUTH.values():
                 of_events = [~table.c.state.in_(NOT_TAKEN_IN)] if table is t.files else []
                 connection.execute(sa.delete(table).where(*of_events))
             connection.execute(sa.delete(t.holdings))
             _replay(connection, self._events(connection))
+
+    def faults(self) -> list[str]:
+        """What SQLite finds wrong with the file."""
+        return self._database.faults()
+
+    def copy(self, to: Path) -> None:
+        """A whole copy of the catalogue in a new file."""
+        self._database.copy(to)
+
+    def scrub(self) -> None:
+        """Leave no trace of deleted rows in the file (purge)."""
+        self._database.scrub()
 
     def row_problems(self) -> list[str]:
         """Rows that are not what the events say (somebody wrote into the catalogue past the program)."""
@@ -309,6 +325,12 @@ class Catalogue:
         with self._database.read() as connection:
             return [dict(row) for row in connection.execute(sa.select(t.originals)).mappings()]
 
+    def is_purged(self, digest: str) -> bool:
+        """Whether the original was wiped by a purge."""
+        with self._database.read() as connection:
+            query = sa.select(t.originals.c.purged).where(t.originals.c.digest == digest)
+            return bool(connection.execute(query).scalar())
+
     def binders(self) -> list[Row]:
         """Every binder made, oldest first."""
         with self._database.read() as connection:
@@ -354,6 +376,12 @@ def _apply(connection: Connection, table: str, key: Row, after: Row | None) -> N
         connection.execute(sa.delete(t.holdings).where(t.holdings.c.record == key["id"]))
         for digest in {part["digest"] for part in after["parts"]} if after else ():
             connection.execute(sa.insert(t.holdings).values(digest=digest, record=key["id"]))
+
+
+def _insert_events(connection: Connection, events: Iterable[Event]) -> None:
+    for event in events:
+        values = {key: event[key] for key in ("seq", "at", "by", "kind", "hash")}
+        connection.execute(sa.insert(t.events).values(**values, event=event))
 
 
 def _replay(connection: Connection, events: Iterable[Event]) -> None:

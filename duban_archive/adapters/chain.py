@@ -80,7 +80,7 @@ def blacken(event: Event, ids: Set[int], by: int) -> Event:
     """The event without the words that name the records ``ids``; itself when it has none. ``by``: the purge's seq."""
     if event["kind"] == PURGED:
         return event
-    changes = [[table, key, *(_blackened(table, row, ids) for row in rows)] for table, key, *rows in event["changes"]]
+    changes = [[table, key, *(blackened(table, row, ids) for row in rows)] for table, key, *rows in event["changes"]]
     about = event["about"]
     if changes != event["changes"] or about.get("record") in ids:
         about = {key: about[key] for key in _SAFE_ABOUT if key in about}
@@ -89,7 +89,8 @@ def blacken(event: Event, ids: Set[int], by: int) -> Event:
     return {**event, "about": about, "changes": changes, "purged_by": by}
 
 
-def _blackened(table: str, row: Row | None, ids: Set[int]) -> Row | None:
+def blackened(table: str, row: Row | None, ids: Set[int]) -> Row | None:
+    """A row without the words that name the records ``ids``."""
     if row is None:
         return None
     if table == "records" and row["id"] in ids:

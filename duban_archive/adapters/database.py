@@ -49,7 +49,7 @@ class Database:
                 yield connection
                 connection.exec_driver_sql("COMMIT")
             except BaseException:
-                with contextlib.suppress(sa.exc.OperationalError):  # a full disk has already rolled it back
+                with contextlib.suppress(sa.exc.SQLAlchemyError):  # a full disk or Ctrl-C has already rolled it back
                     connection.exec_driver_sql("ROLLBACK")
                 raise
 

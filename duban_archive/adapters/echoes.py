@@ -144,6 +144,12 @@ class Echoes:
         with self._database.write() as connection:
             connection.execute(sa.delete(t.extractions).where(t.extractions.c.digest == digest))
 
+    def noted(self) -> set[int]:
+        """Records of which a reading or a text is kept."""
+        with self._database.read() as connection:
+            both = sa.union(sa.select(t.readings.c.record), sa.select(t.texts.c.record))
+            return set(connection.execute(both).scalars())
+
     def to_read(self) -> list[int]:
         """Records that stand and have not been read to the end: what a run must still do."""
         query = (
@@ -166,6 +172,16 @@ class Echoes:
         with self._database.write() as connection:
             connection.execute(sa.delete(t.renditions).where(t.renditions.c.key == key))
             connection.execute(sa.insert(t.renditions).values(key=key, rendition=rendition))
+
+    def renditions(self) -> dict[str, Any]:
+        """Key → facts of every cached rendition."""
+        with self._database.read() as connection:
+            return {row.key: row.rendition for row in connection.execute(sa.select(t.renditions))}
+
+    def forget_rendition(self, key: str) -> None:
+        """Drop what is known of a rendition; it is made again when it is needed."""
+        with self._database.write() as connection:
+            connection.execute(sa.delete(t.renditions).where(t.renditions.c.key == key))
 
     # --- what the search index follows --------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ import errno
 import hashlib
 import os
 import stat
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,7 @@ class Store:
             target = self._path(digest)
             if target.exists() and target.stat().st_size == size:
                 return Kept(digest, size, known=True)
-            if _hash(part) != digest:
+            if digest_of(part) != digest:
                 raise DamagedArchive("刚写入的原件读回来不一样,磁盘可能有故障。", "原文件没有动。请检查磁盘后再试。")
             target.parent.mkdir(exist_ok=True)
             part.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
@@ -113,7 +114,7 @@ class Store:
         path = self._path(digest)
         if not path.is_file():
             return "missing"
-        return "" if _hash(path) == digest else "changed"
+        return "" if digest_of(path) == digest else "changed"
 
     def digests(self) -> Iterator[str]:
         """Every original in the store, in order."""
@@ -126,12 +127,18 @@ class Store:
         """Wipe an original: only for a lawful purge."""
         path = self._path(digest)
         if path.is_file():
-            path.chmod(stat.S_IRUSR | stat.S_IWUSR)
-            with path.open("r+b") as file:
-                file.write(b"\0" * path.stat().st_size)
-                file.flush()
-                os.fsync(file.fileno())
-            path.unlink()
+            wipe(path)
+
+    def set_aside(self, digest: str, folder: Path) -> Path:
+        """Take a damaged original out of the store, to make room for a good copy; nothing is deleted."""
+        folder.mkdir(exist_ok=True)
+        target = folder / f"{digest.removeprefix('sha256:')}-{os.urandom(3).hex()}"
+        self._path(digest).replace(target)
+        return target
+
+    def age(self, digest: str) -> float:
+        """Seconds since the original was written."""
+        return max(0.0, time.time() - self._path(digest).stat().st_mtime)
 
     def tidy(self) -> None:
         """Remove what a killed run left half-copied."""
@@ -161,6 +168,18 @@ def why_unreadable(fault: OSError) -> str:
     return reasons.get(fault.errno or 0, f"系统读不出这个文件({fault.strerror or type(fault).__name__})")
 
 
+def wipe(path: Path) -> None:
+    """Write zeros over a file before deleting it."""
+    path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    left = path.stat().st_size
+    with path.open("r+b") as file:
+        while left > 0:
+            left -= file.write(b"\0" * min(left, _BLOCK))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+
+
 def sync_folder(folder: Path) -> None:
     """Make a rename in ``folder`` durable, where the system can (Windows does it by itself)."""
     if os.name == "posix":
@@ -171,7 +190,8 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _hash(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """The digest of a file's bytes."""
     with path.open("rb") as file:
         return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
 

@@ -41,8 +41,13 @@ class Answer:
             click.echo(line)
 
 
-def archive_command(name: str, help: str) -> Callable[[Callable[..., int | None]], click.Command]:
-    """A command that works on an archive: ``function(archive, answer, **options) -> exit code or None``."""
+def archive_command(
+    name: str, help: str, *, damaged_too: bool = False
+) -> Callable[[Callable[..., int | None]], click.Command]:
+    """A command that works on an archive: ``function(archive, answer, **options) -> exit code or None``.
+
+    ``damaged_too``: the command opens the archive itself, since it is for one that may not open.
+    """
 
     def decorate(function: Callable[..., int | None]) -> click.Command:
         @click.command(name, help=help)
@@ -55,8 +60,10 @@ def archive_command(name: str, help: str) -> Callable[[Callable[..., int | None]
             from duban_archive.archive import Archive
             from duban_archive.home import find_home
 
-            archive = Archive(find_home(home), by=by, today=_date(as_of)).open()
+            archive = Archive(find_home(home), by=by, today=_date(as_of))
             try:
+                if not damaged_too:
+                    archive.open()
                 code = function(archive, Answer(as_json), **options)
             finally:
                 archive.close()

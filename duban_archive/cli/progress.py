@@ -48,3 +48,15 @@ def counter(what: str, *, quiet: bool = False) -> Callable[[int, int], None]:
         sys.stderr.flush()
 
     return tell
+
+
+def teller(*, quiet: bool = False) -> Callable[[Progress], None]:
+    """``tell(progress)`` for work that reports several steps by calling."""
+    counters: dict[str, Callable[[int, int], None]] = {}
+
+    def tell(step: Progress) -> None:
+        if step.what not in counters:
+            counters[step.what] = counter(step.what, quiet=quiet)
+        counters[step.what](step.done, step.total)
+
+    return tell
