@@ -103,7 +103,10 @@ class Tally:
 
     def found(self, limit: int | None, scanned: int) -> Found:
         """The answer: the best ``limit`` texts, or all."""
-        best = dict(sorted(zip(self.records, self.scores, strict=True), key=operator.itemgetter(1)))
+        if len(set(self.scores)) == 1:  # as a frequent word leaves them: no need to sort a hundred thousand
+            best = dict.fromkeys(self.records, self.scores[0])
+        else:
+            best = dict(sorted(zip(self.records, self.scores, strict=True), key=operator.itemgetter(1)))
 
         def order(record: int) -> tuple[float, int]:
             return -best[record], record
