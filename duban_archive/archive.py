@@ -17,7 +17,6 @@ import getpass
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,8 +28,6 @@ from duban_archive.adapters.echoes import Echoes
 from duban_archive.adapters.store import Store
 from duban_archive.core.checklist import Checklist, Index
 from duban_archive.core.model import (
-    Description,
-    Extracted,
     Filing,
     Place,
     Receipt,
@@ -38,7 +35,6 @@ from duban_archive.core.model import (
     Slot,
     SlotState,
     Standing,
-    Told,
 )
 from duban_archive.core.plainjson import from_json, to_json
 from duban_archive.errors import UsageError
@@ -48,12 +44,11 @@ from duban_archive.reading import Progress
 if TYPE_CHECKING:
     from duban_archive.adapters.search import Search
     from duban_archive.adapters.worker import Pool
-    from duban_archive.core.classify import Classifier, Mark
-    from duban_archive.core.learn import Example, Summary
+    from duban_archive.core.classify import Classifier
+    from duban_archive.core.learn import Summary
 
 
 Tell = Callable[[int, int], None]
-ITSELF = "督档(自动)"  # who decides where the office has set auto_confirm; what it decides teaches nothing
 Show = Callable[[Progress], None]
 
 
@@ -115,7 +110,7 @@ class Archive:
 
     def forget_checklist(self) -> None:
         """The checklist has changed: everything made from it is made anew."""
-        for name in ("checklist", "index", "slots", "_classifier"):
+        for name in ("checklist", "index", "slots", "classifier"):
             self.__dict__.pop(name, None)
 
     def propose_anew(self) -> None:
@@ -156,62 +151,22 @@ class Archive:
         with self.at_work():
             yield from reading.work(self)
 
-    def describe_and_propose(
-        self, record: Record, parts: tuple[Extracted, ...]
-    ) -> tuple[Description, tuple[Filing, ...]]:
-        """著录项 from names, folder and text, and where the record may belong; a person's words on it go first."""
-        names = tuple(part.file_name for part in record.parts)
-        folder = record.parts[0].folder if record.parts else ""
-        today = datetime.date.fromisoformat(self.today)
-        found, proposals = self._classifier.describe_and_propose(
-            file_names=names, folder=folder, extracted=parts, today=today, marks=self._marks(record), record=record.id
-        )
-        told: Any = {name: word for name, word in each_told(record.description) if word.source == "person"}
-        if told:
-            proposals = self._classifier.propose(
-                description=replace(found, **told), file_names=names, folder=folder, extracted=parts, today=today,
-                marks=self._marks(record), record=record.id,
-            )  # fmt: skip
-        return found, proposals
-
-    def _marks(self, record: Record) -> tuple[Mark, ...]:
-        """Where an earlier version of the same paper was put."""
-        from duban_archive.core.classify import Mark
-
-        if record.version_of is None:
-            return ()
-        older = self.catalogue.record(record.version_of)
-        return tuple(
-            Mark(requirement=f.requirement, unit=f.unit, period=f.period, why=f"{older.id} 号件是它的旧版,归在此项")
-            for f in older.filings
-            if f.standing is Standing.CONFIRMED
-        )
-
     @functools.cached_property
-    def _classifier(self) -> Classifier:
-        """What decides where papers belong: the checklist, and what this office's decisions have taught."""
-        from duban_archive.core.classify import Classifier
+    def classifier(self) -> Classifier:
+        """What proposes where papers belong."""
+        from duban_archive import filing
 
-        return Classifier(self.checklist).taught(_examples(self.records()))
-
-    def table_headers(self, parts: tuple[Extracted, ...]) -> list[str]:
-        """The table headers of a paper, by which papers like it are known again."""
-        return list(self._classifier.headers_of(parts))
+        return filing.classifier(self)
 
     def forget_learned(self) -> None:
         """A decision was made: the next paper is judged with what it teaches."""
-        self.__dict__.pop("_classifier", None)
+        self.__dict__.pop("classifier", None)
 
     def learn(self) -> Summary:
-        """What the office's decisions have taught; papers nobody has decided on are proposed anew with it."""
-        from duban_archive.core.classify import Classifier
+        """What the office's decisions have taught; what waits in the tray is proposed anew with it."""
+        from duban_archive import filing
 
-        for record in self.records():
-            if not any(f.standing is Standing.CONFIRMED for f in record.filings):
-                reading.note(self, record.id)
-        learned = Classifier(self.checklist).taught(_examples(self.records())).learned
-        assert learned is not None
-        return learned.summary()
+        return filing.learn(self)
 
     def sniff(self, digest: str, file_name: str) -> str:
         """The media type of an original, by its content."""
@@ -219,14 +174,6 @@ class Archive:
 
         with self.store.local(digest) as path:
             return sniff(path, file_name)
-
-    def auto_confirm(self, id: int) -> None:
-        """Confirm sure proposals at once, where the office has set ``auto_confirm``."""
-        if self.settings.auto_confirm:
-            record = self.catalogue.record(id)
-            sure = [f for f in record.filings if f.sure and f.standing is Standing.PROPOSED]
-            if sure:
-                decisions.confirm(self, record, sure, by=ITSELF)
 
     # --- deciding ---------------------------------------------------------------------------------------------
 
@@ -436,31 +383,6 @@ class Archive:
         with locks.alone(self.home.hidden / "work.lock"):
             self.store.tidy()
             yield
-
-
-def _examples(records: Iterable[Record]) -> Iterator[Example]:
-    from duban_archive.core.learn import Example
-
-    for record in records:
-        for filing in record.filings:
-            if filing.standing is not Standing.PROPOSED and filing.by != ITSELF:
-                yield Example(
-                    requirement=filing.requirement,
-                    confirmed=filing.standing is Standing.CONFIRMED,
-                    title=record.title,
-                    file_names=tuple(part.file_name for part in record.parts),
-                    headers=tuple(record.facts.get("table_headers", ())),
-                    proposed=filing.proposed,
-                    proposed_sure=filing.proposed_sure,
-                )
-
-
-def each_told(description: Description) -> Iterator[tuple[str, Told]]:
-    """The described fields that are known, by name."""
-    for name in Description.__dataclass_fields__:
-        word = getattr(description, name)
-        if isinstance(word, Told):
-            yield name, word
 
 
 def account_name() -> str:

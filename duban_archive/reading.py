@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban_archive.core.gaps import LIKELY
-from duban_archive.core.model import Description, Extracted, Filing, Note, Part, Passage, Record, Standing
+from duban_archive.core.model import Description, Extracted, Filing, Note, Part, Passage, Record
 from duban_archive.core.plain import normalise
 
 if TYPE_CHECKING:
@@ -212,6 +212,8 @@ def finish(archive: Archive) -> Iterator[Progress]:
 
 def note(archive: Archive, id: int) -> None:
     """Describe one record from what was read of its parts, propose where it belongs, and keep both with its texts."""
+    from duban_archive import filing  # the classifier is loaded where papers are read, not where they are counted
+
     record = archive.catalogue.record(id)
     if record.state in ("replaced", "withdrawn"):
         archive.echoes.forget_reading(id)
@@ -219,7 +221,7 @@ def note(archive: Archive, id: int) -> None:
     readings = [archive.echoes.extraction(part.digest) for part in record.parts]
     parts = [select(part, reading) for part, reading in zip(record.parts, readings, strict=True) if reading]
     waits = any(archive.settings.ocr and reading.unread_pages for reading in parts) and not archive.ocr_reason
-    description, proposals = archive.describe_and_propose(record, tuple(parts))
+    description, proposals = filing.describe_and_propose(archive, record, tuple(parts))
     notes = tuple({n.code: n for reading in parts for n in reading.notes}.values())
     if description.secrecy is not None and description.secrecy.value in _SECRET:
         _stop_at_the_door(archive, record, description)
@@ -230,7 +232,7 @@ def note(archive: Archive, id: int) -> None:
         (n, passage, normalise(passage.text)) for n, reading in enumerate(parts) for passage in reading.passages
     ]
     told = not record.parts or (readable and any(p.text.strip() for reading in parts for p in reading.passages))
-    headers = {"table_headers": found} if (found := archive.table_headers(tuple(parts))) else {}
+    headers = {"table_headers": found} if (found := list(archive.classifier.headers_of(tuple(parts)))) else {}
     facts = {**headers, **(parts[0].facts if parts else {}), **({"container": True} if container else {})}
     archive.echoes.note_reading(
         id,
@@ -246,12 +248,12 @@ def note(archive: Archive, id: int) -> None:
         head=head_text(record, description),
         proposals=() if container else proposals if told else tuple(map(_by_name_alone, proposals)),
     )
-    archive.auto_confirm(id)
+    filing.auto_confirm(archive, id)
 
 
-def _by_name_alone(filing: Filing) -> Filing:
+def _by_name_alone(one: Filing) -> Filing:
     """A paper without a readable word may be guessed at by its name, but is never sure and never likely."""
-    return replace(filing, sure=False, score=min(filing.score, LIKELY - 0.01))
+    return replace(one, sure=False, score=min(one.score, LIKELY - 0.01))
 
 
 def head_text(record: Record, description: Description) -> tuple[str, str]:
@@ -299,8 +301,3 @@ def _stop_at_the_door(archive: Archive, record: Record, description: Description
         record.id, status="abnormal", description=Description(secrecy=description.secrecy), part_pages=(), facts={},
         notes=(Note(code="secret", text=text),), passages=(), head=("", ""), proposals=(),
     )  # fmt: skip
-
-
-def decided(filings: Iterable[Filing]) -> list[Filing]:
-    """Filings on which a person has spoken."""
-    return [filing for filing in filings if filing.standing is not Standing.PROPOSED]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duban_archive import answers
+from duban_archive import answers, filing
 from duban_archive.adapters import inbox
 from duban_archive.adapters.inbox import Seen
 from duban_archive.core.model import Extracted, Part, Passage, Record
@@ -102,12 +102,12 @@ def _document(archive: Archive, one: Seen, extracted: Extracted | None) -> Json:
         document["notes"] = [{"code": "refused", "text": one.refused}]
         proposals: list[Json] = []
     else:
-        description, filings = archive.describe_and_propose(record, (extracted,))
+        description, filings = filing.describe_and_propose(archive, record, (extracted,))
         whole = Record(
             id=0, parts=(part,), description=description, pages=extracted.pages, facts=extracted.facts,
             notes=extracted.notes, state="ready" if extracted.readable else "abnormal",
         )  # fmt: skip
         document = answers.record(archive.index, whole)
-        proposals = [answers.filing(archive.index, filing) for filing in filings]
+        proposals = [answers.filing(archive.index, one) for one in filings]
     document.pop("id")
     return {"path": str(one.path), **document, "proposals": proposals}

@@ -1,0 +1,96 @@
+"""Filing: what a record is and where it may belong, by the checklist and by what the office has decided before."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from duban_archive import decisions
+from duban_archive.core.classify import Classifier, Mark
+from duban_archive.core.learn import Example, Summary
+from duban_archive.core.model import Description, Extracted, Filing, Record, Standing, Told
+
+if TYPE_CHECKING:
+    from duban_archive.archive import Archive
+
+ITSELF = "督档(自动)"  # who decides where the office has set auto_confirm; what it decides teaches nothing
+
+
+def classifier(archive: Archive) -> Classifier:
+    """What proposes: the checklist, and what this office's decisions have taught."""
+    return Classifier(archive.checklist).taught(examples(archive.records()))
+
+
+def describe_and_propose(
+    archive: Archive, record: Record, parts: tuple[Extracted, ...]
+) -> tuple[Description, tuple[Filing, ...]]:
+    """著录项 from names, folder and text, and the slots it may fill, best first; a person's words on it go first."""
+    clerk: Classifier = archive.classifier
+    given: dict[str, Any] = {
+        "file_names": tuple(part.file_name for part in record.parts),
+        "folder": record.parts[0].folder if record.parts else "",
+        "extracted": parts,
+        "today": datetime.date.fromisoformat(archive.today),
+        "marks": _marks(archive, record),
+        "record": record.id,
+    }
+    found, proposals = clerk.describe_and_propose(**given)
+    if told := _told_by_a_person(record.description):
+        proposals = clerk.propose(description=replace(found, **told), **given)
+    return found, proposals
+
+
+def learn(archive: Archive) -> Summary:
+    """What the decisions have taught; papers nobody has decided on are proposed anew with it."""
+    from duban_archive import reading
+
+    for record in archive.records():
+        if not any(f.standing is Standing.CONFIRMED for f in record.filings):
+            reading.note(archive, record.id)
+    learned = classifier(archive).learned
+    assert learned is not None
+    return learned.summary()
+
+
+def auto_confirm(archive: Archive, id: int) -> None:
+    """Confirm sure proposals at once, where the office has set ``auto_confirm``."""
+    if not archive.settings.auto_confirm:
+        return
+    record = archive.catalogue.record(id)
+    if sure := [f for f in record.filings if f.sure and f.standing is Standing.PROPOSED]:
+        decisions.confirm(archive, record, sure, by=ITSELF)
+
+
+def examples(records: Iterable[Record]) -> Iterator[Example]:
+    """What a person decided, for the classifier to count."""
+    for record in records:
+        for filing in record.filings:
+            if filing.standing is not Standing.PROPOSED and filing.by != ITSELF:
+                yield Example(
+                    requirement=filing.requirement,
+                    confirmed=filing.standing is Standing.CONFIRMED,
+                    title=record.title,
+                    file_names=tuple(part.file_name for part in record.parts),
+                    headers=tuple(record.facts.get("table_headers", ())),
+                    proposed=filing.proposed,
+                    proposed_sure=filing.proposed_sure,
+                )
+
+
+def _marks(archive: Archive, record: Record) -> tuple[Mark, ...]:
+    """Where an earlier version of the same paper was put."""
+    if record.version_of is None:
+        return ()
+    older = archive.catalogue.record(record.version_of)
+    return tuple(
+        Mark(requirement=f.requirement, unit=f.unit, period=f.period, why=f"{older.id} 号件是它的旧版,归在此项")
+        for f in older.filings
+        if f.standing is Standing.CONFIRMED
+    )
+
+
+def _told_by_a_person(description: Description) -> dict[str, Any]:
+    words = {name: getattr(description, name) for name in Description.__dataclass_fields__}
+    return {name: word for name, word in words.items() if isinstance(word, Told) and word.source == "person"}
