@@ -113,3 +113,23 @@ def jpeg_facts(path: Path) -> JpegFacts | None:
         file.seek(max(0, path.stat().st_size - 65536))
         whole = b"\xff\xd9" in file.read()  # the end mark; some cameras append more after it
     return JpegFacts(size=size, colours=colours, orientation=int(orientation)) if whole else None
+
+
+def decoded(data: bytes, most: int = 40_000_000) -> tuple[Image.Image, Image.Image | None] | None:
+    """``(colours, transparency)`` of a picture in memory, of at most so many dots; ``None`` when it cannot be read."""
+    import io
+
+    from PIL import Image
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        Image.MAX_IMAGE_PIXELS = None
+        try:
+            with Image.open(io.BytesIO(data)) as picture:
+                if picture.width * picture.height > most:
+                    return None
+                clear = picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+                whole = picture.convert("RGBA")
+        except Exception:  # Pillow raises whatever its decoders raise
+            return None
+    return whole.convert("RGB"), whole.getchannel("A") if clear else None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ofd_file import make_ofd
 from PIL import Image, ImageDraw, ImageFont
 
 from duban_archive.adapters import ocr
@@ -260,3 +261,14 @@ def test_a_file_that_cannot_be_opened_says_so_in_chinese(tmp_path: Path) -> None
         read(tmp_path / "bad.pdf", "application/pdf")
     with pytest.raises(ValueError, match="上限"):
         read(saved(tmp_path / "big.png", page()), limits=Limits(pixels=10_000))
+
+
+@pytest.mark.ocr
+@needs_engine
+def test_a_scan_in_an_ofd_is_read(tmp_path: Path) -> None:
+    scan = io.BytesIO()
+    page().save(scan, "PNG")
+    media = "<MultiMedias><MultiMedia ID='7' Type='Image'><MediaFile>a.png</MediaFile></MultiMedia></MultiMedias>"
+    image = "<ImageObject ID='6' Boundary='0 0 100 62' CTM='100 0 0 62 0 0' ResourceID='7'/>"
+    path = make_ofd(tmp_path / "a.ofd", image, more={"Doc_0/Res/a.png": scan.getvalue()}, resources=media)
+    assert read(path, "application/ofd") == TEXT

@@ -10,10 +10,11 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from ofd_file import make_ofd
 from PIL import Image
 
 from duban_archive.adapters import extract, office
-from duban_archive.adapters.office import content, libreoffice, spreadsheet, word, wordml
+from duban_archive.adapters.office import content, libreoffice, ofd_drawing, spreadsheet, word, wordml
 from duban_archive.adapters.worker import Call, Pool
 from duban_archive.core.limits import Limits
 
@@ -278,6 +279,53 @@ def test_a_picture_beyond_the_limit_is_not_opened(tmp_path: Path) -> None:
     half_red((300, 300)).save(tmp_path / "a.png")
     made = convert(tmp_path / "a.png", limits=Limits(pixels=1000))
     assert (made.path, codes(made)) == (None, ["no_rendition"])
+
+
+# --- OFD ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_ofd_keeps_its_paper_its_text_its_places_and_its_pictures(tmp_path: Path) -> None:
+    dot = io.BytesIO()
+    Image.new("RGB", (10, 10), (0, 200, 0)).save(dot, "PNG")
+    objects = (
+        "<TextObject ID='4' Boundary='10 10 60 6' Font='2' Size='5'><TextCode X='0' Y='5' DeltaX='g 5 5'>"
+        "督导评估报告</TextCode></TextObject>"
+        "<PathObject ID='5' Boundary='10 60 20 20' Fill='true' Stroke='false'><FillColor Value='255 0 0'/>"
+        "<AbbreviatedData>M 0 0 L 20 0 L 20 20 L 0 20 C</AbbreviatedData></PathObject>"
+        "<ImageObject ID='6' Boundary='60 60 20 20' CTM='20 0 0 20 0 0' ResourceID='7'/>"
+    )
+    media = "<MultiMedias><MultiMedia ID='7' Type='Image'><MediaFile>a.png</MediaFile></MultiMedia></MultiMedias>"
+    path = make_ofd(tmp_path / "a.ofd", objects, more={"Doc_0/Res/a.png": dot.getvalue()}, resources=media)
+    made = convert(path)
+    assert (made.engine, sizes_in(made.path)) == ("ofd", [(283, 425)])
+    assert "督导评估报告" in "".join(text_in(made.path).split())
+    with pypdfium2.PdfDocument(made.path) as document:
+        seen = document[0].render(scale=1).to_pil().convert("RGB")
+    assert seen.getpixel((57, 198)) == (255, 0, 0)
+    assert seen.getpixel((198, 198)) == (0, 200, 0)
+    assert min(seen.crop((28, 28, 120, 45)).convert("L").tobytes()) < 60
+    assert seen.crop((0, 300, 283, 425)).convert("L").getextrema() == (255, 255)
+
+
+def test_path_data_is_followed_until_it_is_damaged() -> None:
+    drawn = list(ofd_drawing.path_operators("M 0 0 L 10 0 Q 10 10 0 10 B 1 1 2 2 3 3 C M 5 5 L 6"))
+    assert [operators.split()[-1] for operators in drawn] == ["m", "l", "c", "c", "h", "m"]
+
+
+def test_an_arc_ends_where_it_says_and_bulges_to_its_side() -> None:
+    curves = list(ofd_drawing.arc(0, 0, [5, 5, 0, 0, 1, 10, 0]))
+    assert curves[-1][4:] == pytest.approx((10, 0), abs=1e-6)
+    assert min(curve[5] for curve in curves) == pytest.approx(-5, abs=1e-6)
+
+
+def test_an_ofd_that_draws_on_itself_ends(tmp_path: Path) -> None:
+    units = (
+        "<CompositeGraphicUnits><CompositeGraphicUnit ID='9' Width='1' Height='1'><Content>"
+        "<CompositeObject ID='10' Boundary='0 0 1 1' ResourceID='9'/></Content></CompositeGraphicUnit>"
+        "</CompositeGraphicUnits>"
+    )
+    path = make_ofd(tmp_path / "a.ofd", "<CompositeObject ID='8' Boundary='0 0 9 9' ResourceID='9'/>", resources=units)
+    assert convert(path).pages == 1
 
 
 # --- LibreOffice -------------------------------------------------------------------------------------------------

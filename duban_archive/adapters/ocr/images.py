@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ def page_images(path: Path, media_type: str, pages: tuple[int, ...], limits: Lim
     """``(page number from 1, picture as BGR array)`` of the pages asked for, all when ``pages`` is empty."""
     if media_type == "application/pdf":
         yield from _pdf_pages(path, pages, limits)
+    elif media_type == "application/ofd":
+        yield from _ofd_pages(path, pages, limits)
     else:
         yield from _frames(path, pages, limits)
 
@@ -42,6 +45,19 @@ def _pdf_pages(path: Path, pages: tuple[int, ...], limits: Limits) -> Iterator[t
                 continue  # a page that cannot be drawn stays unread; the others are read
     finally:
         document.close()
+
+
+def _ofd_pages(path: Path, pages: tuple[int, ...], limits: Limits) -> Iterator[tuple[int, Any]]:
+    from duban_archive.adapters.office import to_pdf
+
+    with tempfile.TemporaryDirectory(prefix="duban-ofd-", ignore_cleanup_errors=True) as folder:
+        drawn = to_pdf(
+            path, media_type="application/ofd", file_name=path.name, out=Path(folder) / "pages.pdf", limits=limits,
+            without=("content",),
+        )  # fmt: skip
+        if drawn.path is None:
+            raise ValueError("OFD 版式文件画不出页面（可能已损坏），未做文字识别；原件已保存。")
+        yield from _pdf_pages(drawn.path, pages, limits)
 
 
 def _frames(path: Path, pages: tuple[int, ...], limits: Limits) -> Iterator[tuple[int, Any]]:

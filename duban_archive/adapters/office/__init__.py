@@ -6,7 +6,8 @@
     picture ─────────── placed on A4, JPEG data passed through            (pictures)
     docx ────────────── dxpdf ──▶ LibreOffice ──▶ content
     doc xls ppt odt… ── LibreOffice ──▶ content                           (libreoffice)
-    csv txt eml ofd … ─ content: set anew from what was read              (content)
+    ofd ─────────────── its pages drawn, text at its place ──▶ content    (ofd)
+    csv txt eml html ── content: set anew from what was read              (content)
 
 Each way may be missing on a machine or fail on a file; then the next is tried. The last one, *content*, needs nothing
 but this package, so a bare machine still prints every paper that can be read, and says on the page that its layout
@@ -53,7 +54,7 @@ _WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     kinds.PPTX: _OFFICE,
     kinds.PPT: _OFFICE,
     kinds.ODP: _OFFICE,
-    kinds.OFD: ("content",),
+    kinds.OFD: ("ofd", "content"),
     # LibreOffice guesses the encoding of plain text and fetches what a page names: we set these ourselves
     kinds.CSV: ("content",),
     kinds.TEXT: ("content",),
