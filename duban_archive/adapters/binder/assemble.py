@@ -290,12 +290,15 @@ class Assembly:
         self.out.Root["/AF"] = pikepdf.Array([held])
 
     def save(self, path: Path) -> None:
-        """Write the file; the identifier comes from the content, so nothing of the moment is in it."""
+        """Write the file; the identifier comes from the content, so nothing of the moment is in it.
+
+        No object streams: any reader, the proof among them, then opens one page without unpacking a hundred others
+        (a rebuild's proof takes a third), for a tenth of the size of very small pages and a fiftieth of usual ones.
+        """
         import pikepdf
 
-        self.out.save(
-            path, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate, min_version="1.7"
-        )
+        mode = pikepdf.ObjectStreamMode.disable
+        self.out.save(path, deterministic_id=True, object_stream_mode=mode, min_version="1.7")
 
 
 def _inherit(page: Any) -> None:

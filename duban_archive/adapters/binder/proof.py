@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SHARES = 6  # the reading of numbers is cut into so many calls
 SECONDS = 600.0
-SAMPLE = 25
+SAMPLE, BLOCK = 25, 50  # of pages proved before, every 25th run of 50 is looked at again
 FOOT = 60.0  # points above the lower edge within which a number must stand
 _NAMED = re.compile(r"第([^第页]+)页$")
 
@@ -46,10 +46,10 @@ def check(pdf: Path, manifest: Path, *, pool: Pool | None = None, known: frozens
     """Prove the binder ``pdf`` against the manifest that was written with it, in the workers of ``pool`` if given.
 
     ``known``: pages (from 0) made of the same page, number and corner as in a binder that was proved before; one in
-    `SAMPLE` of them is looked at again.
+    `SAMPLE` runs of them is looked at again.
     """
     claimed = json.loads(manifest.read_text("utf-8"))
-    skipped = frozenset(page for page in known if page % SAMPLE)
+    skipped = frozenset(page for page in known if page // BLOCK % SAMPLE)
     numbered = [page for page in _numbered(claimed) if page not in skipped]
     share = max(1, -(-len(numbered) // SHARES))
     spans = [tuple(numbered[start : start + share]) for start in range(0, len(numbered), share)]
@@ -295,6 +295,7 @@ def _links(read: _Reading, seen: Any, claimed: Mapping[str, Any], skipped: froze
         if number in skipped:
             continue
         annots = reference.get_object().get("/Annots")
+        rows: list[tuple[int, list[float]]] = []
         for annot in annots.get_object() if annots is not None else ():
             link = annot.get_object()
             if link.get("/Subtype") != "/Link" or ("/Dest" not in link and link.get("/A", {}).get("/S") != "/GoTo"):
@@ -304,10 +305,11 @@ def _links(read: _Reading, seen: Any, claimed: Mapping[str, Any], skipped: froze
             if page is None:
                 faults.append(f"PDF第{number + 1}页有链接没有去处")
             elif number in lists and page in at:
-                listed.add(page)
-                said = _text_in(seen, number, [float(edge) for edge in link["/Rect"]])
-                if not _names_it(said, at[page], claimed["manifest"]["columns"]):
-                    faults.append(f"PDF第{number + 1}页目录行“{said[-24:]}”打开的是第{at[page]['printed']}页")
+                rows.append((page, [float(edge) for edge in link["/Rect"]]))
+        listed.update(page for page, _ in rows)
+        for (page, _), said in zip(rows, _texts_in(seen, number, [box for _, box in rows]), strict=True):
+            if not _names_it(said, at[page], claimed["manifest"]["columns"]):
+                faults.append(f"PDF第{number + 1}页目录行“{said[-24:]}”打开的是第{at[page]['printed']}页")
     lost = [item for page, item in at.items() if page not in listed]
     faults += [f"目录里没有链接到第{item['record']}号件" for item in lost]
     return count, faults
@@ -329,12 +331,17 @@ def _list_pages(claimed: Mapping[str, Any]) -> set[int]:
     return found
 
 
-def _text_in(seen: Any, number: int, rectangle: Sequence[float]) -> str:
+def _texts_in(seen: Any, number: int, boxes: Sequence[Sequence[float]]) -> list[str]:
+    """The text inside each of these boxes of a page, without white space."""
+    if not boxes:
+        return []
     page = seen[number]
     text_page = page.get_textpage()
     try:
-        left, bottom, right, top = rectangle
-        return "".join(text_page.get_text_bounded(left - 1, bottom - 1, right + 1, top + 1).split())
+        return [
+            "".join(text_page.get_text_bounded(left - 1, bottom - 1, right + 1, top + 1).split())
+            for left, bottom, right, top in boxes
+        ]
     finally:
         text_page.close()
         page.close()
