@@ -1,0 +1,109 @@
+"""Migrations: a catalogue of an earlier version is brought up step by step, or left as it was."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from duban_archive.adapters import migrations
+from duban_archive.adapters.catalogue import Catalogue
+from duban_archive.adapters.database import Database
+from duban_archive.core.model import Part
+from duban_archive.errors import DamagedArchive, UsageError
+from duban_archive.intake import new_record
+
+PART = Part(digest="sha256:" + "ab" * 32, file_name="a.txt", folder="", media_type="text/plain", size=1)
+
+
+def version_0(path: Path) -> Database:
+    """A catalogue as a made-up version 0 wrote it: no ``final`` on records, and an event without it."""
+    catalogue = Catalogue(Database(path), path.with_suffix(".jsonl"))
+    catalogue.create()
+    with catalogue.change("file_kept", "甲") as change:
+        change.put("records", {"id": 1}, new_record(1, (PART,), ""))
+        del change.changes[0][3]["final"]
+    catalogue.close()
+    with sqlite3.connect(path) as database:
+        database.execute("ALTER TABLE records DROP COLUMN final")
+        database.execute("UPDATE meta SET value='0'")
+    database.close()
+    return Database(path)
+
+
+def add_final(connection: Connection) -> None:
+    connection.execute(sa.text("ALTER TABLE records ADD COLUMN final BOOLEAN NOT NULL DEFAULT 0"))
+
+
+def value(path: Path) -> str:
+    with sqlite3.connect(path) as database:
+        found = database.execute("SELECT value FROM meta WHERE key='version'").fetchone()[0]
+    database.close()
+    return str(found)
+
+
+def test_an_earlier_version_is_brought_up_and_works(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    assert migrations.bring_up(version_0(path), {1: add_final}, 1) == [1]
+    catalogue = Catalogue(Database(path), path.with_suffix(".jsonl"))
+    catalogue.open()
+    assert [(record.id, record.final) for record in catalogue.records()] == [(1, False)]
+    assert catalogue.row_problems() == []
+
+
+def test_events_of_an_earlier_version_can_be_replayed(tmp_path: Path) -> None:
+    version_0(tmp_path / "c.sqlite").close()
+    again = Catalogue(Database(tmp_path / "again.sqlite"), tmp_path / "c.jsonl")
+    again.create()
+    assert again.rebuild() == 1
+    assert [record.final for record in again.records()] == [False]
+
+
+def test_steps_run_in_order_and_each_once(tmp_path: Path) -> None:
+    ran: list[int] = []
+    steps = {1: add_final, 2: lambda _: ran.append(2), 3: lambda _: ran.append(3)}
+    database = version_0(tmp_path / "c.sqlite")
+    assert migrations.bring_up(database, steps, 3) == [1, 2, 3]
+    assert migrations.bring_up(database, steps, 3) == []
+    assert ran == [2, 3]
+
+
+def test_a_failing_step_leaves_the_version_before_it(tmp_path: Path) -> None:
+    def fail(connection: Connection) -> None:
+        connection.execute(sa.text("DROP TABLE filings"))
+        raise RuntimeError
+
+    database = version_0(tmp_path / "c.sqlite")
+    with pytest.raises(RuntimeError):
+        migrations.bring_up(database, {1: add_final, 2: fail}, 2)
+    assert value(tmp_path / "c.sqlite") == "1"
+    with database.read() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM filings")).scalar() == 0
+
+
+def test_a_later_version_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    database = version_0(path)
+    with sqlite3.connect(path) as raw:
+        raw.execute("UPDATE meta SET value='99'")
+    raw.close()
+    with pytest.raises(UsageError, match="更新版本"):
+        migrations.bring_up(database)
+    assert value(path) == "99"
+
+
+def test_a_catalogue_without_a_version_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    database = version_0(path)
+    with sqlite3.connect(path) as raw:
+        raw.execute("DELETE FROM meta")
+    raw.close()
+    with pytest.raises(DamagedArchive):
+        migrations.bring_up(database)
+
+
+def test_every_version_up_to_ours_has_its_step() -> None:
+    assert set(migrations.STEPS) == set(range(2, migrations.VERSION + 1))
