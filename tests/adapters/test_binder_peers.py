@@ -239,6 +239,24 @@ def test_a_form_keeps_what_was_filled_in(tmp_path: Path) -> None:
     assert "FILLED" in text_of(made.path, page)
 
 
+def test_a_signed_file_is_bound_as_a_copy_and_said_to_be_one(tmp_path: Path) -> None:
+    path = a_pdf(tmp_path / "1.pdf", 2)
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        value = Dictionary(Type=Name.Sig, Filter=Name("/Adobe.PPKLite"), Contents=String("00"))
+        field = Dictionary(Type=Name.Annot, Subtype=Name.Widget, FT=Name.Sig, T=String("s"), Rect=Array([0, 0, 0, 0]))
+        field["/V"] = pdf.make_indirect(value)
+        fields = Array([pdf.make_indirect(field)])
+        pdf.pages[0].obj.Annots = fields
+        pdf.Root.AcroForm = Dictionary(Fields=fields, SigFlags=3)
+        pdf.save(path)
+    before = path.read_bytes()
+    made = build(Pack().add(path), tmp_path)
+    assert "电子签章件副本" in text_of(made.path, 2)
+    assert "签章以所存电子原件为准" in text_of(made.path, made.pages)
+    assert path.read_bytes() == before
+    assert checks(made.verdict) == {}
+
+
 @pytest.mark.parametrize("pages", [(4,), (0,), (1, 9)])
 def test_a_page_that_does_not_exist_is_said_to_be_missing(tmp_path: Path, pages: tuple[int, ...]) -> None:
     made = build(Pack().add(a_pdf(tmp_path / "1.pdf", 3), pages=pages), tmp_path)

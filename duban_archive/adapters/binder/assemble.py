@@ -137,6 +137,10 @@ class Assembly:
                 if key in annot:
                     del annot[key]
             annot["/P"] = page
+            if annot.get("/Subtype") == "/Widget":
+                if "/AP" not in annot:
+                    continue  # an empty field: nothing of it is seen
+                annot["/Subtype"] = pikepdf.Name.Stamp  # its looks stay; its form is not here
             if annot.get("/Subtype") == "/Link":
                 target = links.get(number)
                 inner = "/Dest" in annot or _action(annot) == "/GoTo"

@@ -16,7 +16,7 @@ from typing import Any
 
 from duban_archive.adapters.binder.inputs import Looked
 
-LOOK = 1  # raise when `inputs.look` finds more than it did
+LOOK = 2  # raise when `inputs.look` finds more than it did
 KEPT = 400  # forms
 
 
@@ -33,12 +33,19 @@ class Cache:
         if data is None:
             return None
         loose = {int(page): (ahead, left) for page, (ahead, left) in data["loose"].items()}
-        return Looked(pages=data["pages"], reason=data["reason"], broken=tuple(data["broken"]), loose=loose)
+        broken = tuple(data["broken"])
+        return Looked(pages=data["pages"], reason=data["reason"], broken=broken, loose=loose, signed=data["signed"])
 
     def keep_looked(self, digest: str, found: Looked) -> None:
         """For the next build."""
         loose = {str(page): list(balance) for page, balance in found.loose.items()}
-        data = {"pages": found.pages, "reason": found.reason, "broken": list(found.broken), "loose": loose}
+        data = {
+            "pages": found.pages,
+            "reason": found.reason,
+            "broken": list(found.broken),
+            "loose": loose,
+            "signed": found.signed,
+        }
         self._write(self._name("look", digest, LOOK), data)
 
     def form(self, job: dict[str, Any], template: str, fonts: Sequence[Any]) -> Path | None:

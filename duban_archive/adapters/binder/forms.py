@@ -46,6 +46,7 @@ class Bound:
     at: tuple[int, int, int]
     item: Item
     pieces: tuple[Piece, ...]
+    signed: bool = False  # a copy of an electronically signed file is bound
 
     @property
     def line(self) -> ContentsLine:
@@ -322,6 +323,8 @@ class Forms:
             remarks.append(f"原件见{one.line.see}卷")
         if one.faults:
             remarks.append("缺项" if len(one.faults) == len(one.pieces) else "部分缺页")
+        if one.signed:
+            remarks.append("电子签章件副本")
         if any(piece.form == "占位页" for piece in one.pieces):
             remarks.append("插入原件")
         return "；".join(remark for remark in remarks if remark)
@@ -419,6 +422,9 @@ class Forms:
         copied = [one for one in mine if one.line.origin == "复印件"]
         if copied:
             yield f"复印件{len(copied)}件：{self._list(copied)}。"
+        signed = [one for one in mine if one.signed]
+        if signed:
+            yield f"电子签章件{len(signed)}件：{self._list(signed)}，所装为副本，签章以所存电子原件为准。"
         for one in mine:
             for reason in one.faults:
                 yield f"缺损：第{one.line.item}件《{one.line.title}》（第{self.span(one)}页），{reason}，以缺项页代替。"

@@ -49,12 +49,14 @@ class Looked:
 
     ``reason``: why nothing of it can be bound. ``broken``: pages (from 0) whose content cannot be read.
     ``loose``: pages that do not put back the graphics state they change: (restores too many, saves left open).
+    ``signed``: it carries an electronic signature or seal, which a bound copy cannot keep.
     """
 
     pages: int = 0
     reason: str = ""
     broken: tuple[int, ...] = ()
     loose: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    signed: bool = False
 
 
 @dataclass(slots=True)
@@ -63,6 +65,7 @@ class Input:
 
     pdf: pikepdf.Pdf
     pages: int
+    signed: bool = False
     links: dict[int, dict[int, Target]] = field(default_factory=dict)  # page → annotation → target
     bookmarks: tuple[Bookmark, ...] = ()
 
@@ -74,6 +77,7 @@ def look(path: Path) -> Looked:
     opened = open_input(path)
     if isinstance(opened, str):
         return Looked(reason=opened)
+    signed = opened.signed
     broken: list[int] = []
     loose: dict[int, tuple[int, int]] = {}
     with opened.pdf:
@@ -85,7 +89,7 @@ def look(path: Path) -> Looked:
                 continue
             if balance != (0, 0):
                 loose[number] = balance
-    return Looked(pages=opened.pages, broken=tuple(broken), loose=loose)
+    return Looked(pages=opened.pages, broken=tuple(broken), loose=loose, signed=signed)
 
 
 def open_input(path: Path) -> Input | str:
@@ -107,8 +111,8 @@ def open_input(path: Path) -> Input | str:
         count = len(pdf.pages)
         if not count:
             return EMPTY
+        opened = Input(pdf=pdf, pages=count, signed=_signed(pdf))
         _flatten_form(pdf)
-        opened = Input(pdf=pdf, pages=count)
         _read_marks(opened)
     except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError, RecursionError):
         return DAMAGED
@@ -152,6 +156,25 @@ def _repair(path: Path) -> pikepdf.Pdf | None:
         return pikepdf.open(made)
     except (pypdfium2.PdfiumError, pikepdf.PdfError, ValueError, RuntimeError, OSError):
         return None
+
+
+def _signed(pdf: pikepdf.Pdf) -> bool:
+    """Whether a signature was put into the file (bit 1 of SigFlags), rather than a field for one prepared."""
+    import pikepdf
+
+    form = pdf.Root.get("/AcroForm")
+    if not isinstance(form, pikepdf.Dictionary) or not int(form.get("/SigFlags", 0)) & 1:
+        return False
+    fields = list(form.get("/Fields", []))
+    for _ in range(10_000):
+        if not fields:
+            break
+        one = fields.pop()
+        if isinstance(one, pikepdf.Dictionary):
+            fields += list(one.get("/Kids", []))
+            if one.get("/FT") == "/Sig" and isinstance(one.get("/V"), pikepdf.Dictionary):
+                return True
+    return False
 
 
 def _flatten_form(pdf: pikepdf.Pdf) -> None:

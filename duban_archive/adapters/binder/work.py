@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -79,6 +80,7 @@ class Work:
         self.leaves: tuple[Leaf, ...] = ()
         self.writer: forms.Forms
         self.changes: tuple[Change, ...] = ()
+        self._at: dict[tuple[int, int, int], Bound] = {}
         self._looked: dict[str, Looked] = {}
         self._inputs: dict[str, Input | str] = {}
         self._pages: dict[tuple[tuple[int, int, int], int], list[Any]] = {}  # item, piece → page dictionaries
@@ -92,6 +94,7 @@ class Work:
             for s, section in enumerate(volume.sections):
                 for i, item in enumerate(section.items):
                     self.bound.append(self._bind_item((v, s, i), item))
+        self._at = {one.at: one for one in self.bound}
 
     def look_at_inputs(self) -> None:
         """In the worker: a file that crashes or stalls a reader costs its own page, not the binder."""
@@ -100,6 +103,7 @@ class Work:
             if digest in self.files and (known := self.cache.looked(digest)) is not None:
                 self._looked[digest] = known
         wanted = [digest for digest in named if digest in self.files and digest not in self._looked]
+        _allow_open_files(len(named))
         for digest, found in self._look(wanted):
             self._looked[digest] = found
             if found.reason != ABSENT:
@@ -133,7 +137,8 @@ class Work:
                 if pages:
                     self._pages[at, len(pieces)] = pages
                 pieces.append(piece)
-        return Bound(at, item, tuple(pieces))
+        signed = any(self._looked.get(source.pdf, Looked()).signed for source in item.sources)
+        return Bound(at, item, tuple(pieces), signed)
 
     def _bind_source(self, number: int, source: Source) -> Iterator[tuple[Piece, list[Any]]]:
         """The runs of good pages of a source, with a page in the place of each that cannot be read."""
@@ -324,7 +329,7 @@ class Work:
 
     def _side(self, at: tuple[int, int, int]) -> list[Any]:
         if (at, -1) not in self._pages:
-            one = next(b for b in self.bound if b.at == at)
+            one = self._at[at]
             sides: list[Any] = []
             for n, piece in enumerate(one.pieces):
                 sides += self._sheets[one.mark(n)].pages if piece.form else self._pages[at, n]
@@ -350,7 +355,7 @@ class Work:
         for v, volume in enumerate(self.manifest.volumes):
             below = [assemble.Mark("卷内目录", pages[places[f"contents-{v}"]])]
             for s, section in enumerate(volume.sections):
-                items = tuple(self._item_mark(one, pages, places) for one in self.bound if one.at[:2] == (v, s))
+                items = tuple(self._item_mark(self._at[v, s, i], pages, places) for i in range(len(section.items)))
                 title = f"{section.code} {section.title}"
                 below.append(assemble.Mark(title, pages[places[f"divider-{v}-{s}"]], (), items))
             below.append(
@@ -526,6 +531,21 @@ def _answer(done: Done) -> tuple[str, str] | None:
         return f"模板“{done.key}”转换为 PDF 失败（{done.fault.text}）。", "请改用程序自带的同名模板，再试一次。"
     answer: tuple[str, str] | None = done.value
     return answer
+
+
+def _allow_open_files(count: int) -> None:
+    """All sources stay open until the binder is saved; a thousand of them is more than systems allow at first."""
+    try:
+        import resource
+    except ImportError:  # Windows: no such limit
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    need = count + 256
+    if soft != resource.RLIM_INFINITY and soft < need:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(
+                resource.RLIMIT_NOFILE, (need if hard == resource.RLIM_INFINITY else min(need, hard), hard)
+            )
 
 
 def dump(data: Any) -> bytes:
