@@ -143,6 +143,24 @@ def test_titles_come_first_then_the_whole_phrase_then_the_words_apart(search: Se
     assert boosted[0].text_id == apart
 
 
+@pytest.mark.parametrize("line", ["台账", "控辍保学台账"])
+@pytest.mark.parametrize("indexed", [False, True])
+def test_a_title_lifts_its_record_but_is_not_listed_beside_a_page(
+    search: Search, shelf: Shelf, line: str, indexed: bool
+) -> None:
+    other = shelf.put("控辍保学台账 控辍保学台账 控辍保学台账", record=1)
+    shelf.put("控辍保学台账", record=2, head=True)
+    page = shelf.put("控辍保学台账", record=2)
+    only_title = shelf.put("控辍保学台账目录", record=3, head=True)
+    shelf.put("目录", record=3)
+    if indexed:
+        search.catch_up(shelf)
+    for limit in (10, None):
+        answer = search.find(shelf, parse(line), limit=limit)
+        assert [hit.text_id for hit in answer.hits] == [page, only_title, other]
+        assert (answer.total, answer.records) == (3, 3)
+
+
 def test_a_records_pages_stand_together_and_at_most_three_are_shown(search: Search, shelf: Shelf) -> None:
     for _ in range(8):
         shelf.put("辍学 辍学 辍学", record=1)

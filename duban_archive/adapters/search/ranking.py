@@ -6,7 +6,7 @@ import heapq
 import itertools
 import math
 import operator
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from duban_archive.core.query import Query
@@ -54,6 +54,7 @@ class Tally:
     records: list[int] = field(default_factory=list)
     scores: list[float] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
+    heads: set[int] = field(default_factory=set)
 
     def check(self, id: int, record: int, plain: str, head: bool) -> None:
         """Take in a text if it does contain what is asked."""
@@ -63,14 +64,17 @@ class Tally:
             self.records.append(record)
             self.scores.append(self._score(record, plain, head, count))
             self.counts.append(count)
+            if head:
+                self.heads.add(id)
 
-    def take(self, ids: Sequence[int], records: Sequence[int], heads: Set[int]) -> None:
+    def take(self, ids: Sequence[int], records: Sequence[int], heads: frozenset[int]) -> None:
         """Take in texts that surely match, unread; ``heads``: which of the ids are titles."""
         scores = [_worth(1)] * len(ids)
         if self.boosts:
             boost = self.boosts.get
             scores = [score + boost(record, 0.0) for score, record in zip(scores, records, strict=True)]
-        if heads:
+        if not heads.isdisjoint(ids):
+            self.heads.update(heads.intersection(ids))
             scores = [score + _HEAD if id in heads else score for score, id in zip(scores, ids, strict=True)]
         self.ids.extend(ids)
         self.records.extend(records)
@@ -92,7 +96,7 @@ class Tally:
     def weigh(self, place: int, plain: str) -> None:
         """Now that it was read, rank a text by how often the words stand in it."""
         record = self.records[place]
-        head = self.scores[place] - self.boosts.get(record, 0.0) >= _HEAD
+        head = self.ids[place] in self.heads
         count = count_of(plain, self.query)
         self.counts[place] = count
         self.scores[place] = self._score(record, plain, head, count)
@@ -102,7 +106,12 @@ class Tally:
         return _worth(count) + (_HEAD if head else 0.0) + (_PHRASE if phrase else 0.0) + self.boosts.get(record, 0.0)
 
     def found(self, limit: int | None, scanned: int) -> Found:
-        """The answer: the best ``limit`` texts, or all."""
+        """The answer: the best ``limit`` texts, or all.
+
+        A record's head lifts it in the order, but is itself listed and counted only where none of its pages matches:
+        the title stands on the first page too, and nobody wants it twice.
+        """
+        needless = self._needless_heads()
         if len(set(self.scores)) == 1:  # as a frequent word leaves them: no need to sort a hundred thousand
             best = dict.fromkeys(self.records, self.scores[0])
         else:
@@ -114,7 +123,7 @@ class Tally:
         chosen = sorted(best, key=order) if limit is None else heapq.nsmallest(limit, best, key=order)
         pages: dict[int, list[int]] = {record: [] for record in chosen}
         for place, record in enumerate(self.records):
-            if record in pages:
+            if record in pages and self.ids[place] not in needless:
                 pages[record].append(place)
         hits: list[Hit] = []
         for record in chosen:
@@ -131,8 +140,20 @@ class Tally:
                 for place in shown
             )
         return Found(
-            total=len(self.ids), records=len(best), hits=tuple(hits), scanned=scanned, record_ids=frozenset(best)
+            total=len(self.ids) - len(needless),
+            records=len(best),
+            hits=tuple(hits),
+            scanned=scanned,
+            record_ids=frozenset(best),
         )
+
+    def _needless_heads(self) -> set[int]:
+        if not self.heads:
+            return set()
+        with_page = {record for id, record in zip(self.ids, self.records, strict=True) if id not in self.heads}
+        return {
+            id for id, record in zip(self.ids, self.records, strict=True) if id in self.heads and record in with_page
+        }
 
 
 # A title or document number before any body, the words in one piece before the words apart, then how often.
