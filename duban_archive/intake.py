@@ -6,20 +6,25 @@ Reading, OCR, filing and the index come later and can be taken up again at any t
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duban_archive.adapters import inbox
 from duban_archive.adapters.inbox import Seen, Waiting
-from duban_archive.adapters.store import SourceUnreadable
+from duban_archive.adapters.store import Kept, SourceUnreadable
 from duban_archive.core.model import Outcome, Part, Receipt
 from duban_archive.core.plainjson import to_json
+from duban_archive.errors import DiskFull
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
+
+_AT_ONCE = 48  # files in one transaction: each commit waits for the disk, and so does whoever else writes
 
 # Names that scanners, cameras and chat programs reuse: the same name again is another paper, not a new version.
 _REUSED_NAMES = re.compile(
@@ -33,51 +38,94 @@ def add(archive: Archive, paths: Iterable[Path], *, by: str) -> Iterator[Receipt
         if path.is_dir() and not path.is_symlink():
             top = path.resolve()
             drop = archive.home.inbox == top or archive.home.inbox in top.parents
-            for seen in inbox.look(path):
-                yield take_in(archive, seen, by=by, drop=drop)
+            yield from _take_all(archive, inbox.look(path), by=by, drop=drop)
         else:
             drop = archive.home.inbox in path.absolute().parents
-            yield take_in(archive, _placed(archive, path) if drop else inbox.look_at(path), by=by, drop=drop)
+            seen = _placed(archive, path) if drop else inbox.look_at(path)
+            yield from _take_all(archive, [seen], by=by, drop=drop)
 
 
 def watch(archive: Archive, *, by: str, once: bool, poll: bool) -> Iterator[Receipt | None]:
     """Take in what is dropped, for ever or until all is still; ``None`` after each round of looking."""
     left: set[str] = set()  # what stays in the inbox (links, noise) is met at every look and told once
+    ready: list[Seen] = []
     for one in inbox.watch(archive.home.inbox, quiet=archive.settings.settle_seconds, once=once, poll=poll):
-        if one is None:
-            yield None
+        if isinstance(one, Seen) and str(one.path) not in left:
+            ready.append(one)
         elif isinstance(one, Waiting):
             yield _account(archive, one.seen, Outcome.WAITING, one.why)
-        elif str(one.path) not in left:
-            receipt = take_in(archive, one, by=by, drop=True)
-            if receipt.outcome is Outcome.REFUSED:
-                left.add(str(one.path))
-            yield receipt
+        elif one is None:
+            for receipt in _take_all(archive, ready, by=by, drop=True):
+                if receipt.outcome is Outcome.REFUSED:
+                    left.add(receipt.path)
+                yield receipt
+            ready.clear()
+            yield None
 
 
 def take_in(archive: Archive, seen: Seen, *, by: str, drop: bool) -> Receipt:
-    """One file, top to bottom: store, catalogue with its event, and out of the inbox."""
-    if seen.noise:
-        return _account(archive, seen, Outcome.REFUSED, "程序留下的临时文件,不是资料,不收", state="noise")
-    if seen.refused:
-        return _account(archive, seen, Outcome.REFUSED, f"{seen.refused};没有收,原处未动")
-    if seen.size == 0:
-        return _account(archive, seen, Outcome.WAITING, "0 字节,还没有内容:可能没有写完。写完后再放一次即可")
+    """One file, the whole way."""
+    return next(_take_all(archive, [seen], by=by, drop=drop))
+
+
+def _take_all(archive: Archive, seen: Iterable[Seen], *, by: str, drop: bool) -> Iterator[Receipt]:
+    """Take in files, some at a time: copies first, then one transaction for all of them, then out of the inbox."""
+    coming = iter(seen)
+    while some := list(itertools.islice(coming, _AT_ONCE)):
+        stored: list[_Stored] = []
+        full: DiskFull | None = None
+        for one in some:
+            try:
+                stored.append(_store(archive, one))
+            except DiskFull as fault:  # what was copied before is still taken in; then the run stops
+                full = fault
+                break
+        with archive.catalogue.together():
+            receipts = [_enter(archive, one, by=by) for one in stored]
+        for copied, receipt in zip(stored, receipts, strict=True):
+            if drop and receipt.record is not None:
+                inbox.leave(copied.seen, archive.home.kept)
+            yield receipt
+        if full is not None:
+            raise full
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A file that was looked at: copied into the store (``kept``), known (``record``), or left with the reason."""
+
+    seen: Seen
+    kept: Kept | None = None
+    media_type: str = ""
+    record: int | None = None
+    refused: str = ""
+
+
+def _store(archive: Archive, seen: Seen) -> _Stored:
+    if seen.noise or seen.refused or seen.size == 0:
+        return _Stored(seen)
     if (known := _same_file(archive, seen)) is not None:
-        if drop:  # it was kept, and the run ended before it could be moved
-            inbox.leave(seen, archive.home.kept)
-        return Receipt(
-            path=str(seen.path), outcome=Outcome.ALREADY_HELD, record=known, why=f"这份文件已收为 {known} 号件"
-        )
+        return _Stored(seen, record=known)
     try:
         kept = archive.store.put(seen.path)
     except SourceUnreadable as fault:
-        return _account(archive, seen, Outcome.REFUSED, f"{fault};没有收,原处未动")
-    media_type = archive.sniff(kept.digest, seen.path.name)
-    receipt = keep(archive, seen, kept.digest, kept.size, media_type, by=by)
-    if drop and receipt.outcome is not Outcome.REFUSED:
-        inbox.leave(seen, archive.home.kept)
-    return receipt
+        return _Stored(seen, refused=str(fault))
+    return _Stored(seen, kept=kept, media_type=archive.sniff(kept.digest, seen.path.name))
+
+
+def _enter(archive: Archive, stored: _Stored, *, by: str) -> Receipt:
+    """Into the catalogue with its event, or accounted for with the reason."""
+    seen = stored.seen
+    if stored.kept is not None:
+        return keep(archive, seen, stored.kept.digest, stored.kept.size, stored.media_type, by=by)
+    if stored.record is not None:
+        why = f"这份文件已收为 {stored.record} 号件"
+        return Receipt(path=str(seen.path), outcome=Outcome.ALREADY_HELD, record=stored.record, why=why)
+    if seen.noise:
+        return _account(archive, seen, Outcome.REFUSED, "程序留下的临时文件,不是资料,不收", state="noise")
+    if refused := seen.refused or stored.refused:
+        return _account(archive, seen, Outcome.REFUSED, f"{refused};没有收,原处未动")
+    return _account(archive, seen, Outcome.WAITING, "0 字节,还没有内容:可能没有写完。写完后再放一次即可")
 
 
 def keep(

@@ -9,7 +9,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from duban_archive.archive import Archive
 
 _PAGES_A_CALL = 2  # OCR results are kept after so many pages: what was read is never read again
+_RESULTS_AT_ONCE, _WAIT_FOR_MORE = 32, 0.5  # results and seconds between two commits of a long run
 _SECRET = ("秘密", "机密", "绝密")
 
 
@@ -55,18 +57,41 @@ def _read(archive: Archive, pool: Pool, todo: Sequence[int]) -> Iterator[Progres
         have = archive.echoes.extracted_digests()
         wanted: dict[str, Part] = {p.digest: p for r in records for p in r.parts if p.digest not in have}
         calls, new = _read_calls(archive, wanted.values()), []
-        for digest, extracted in _results(archive, pool, calls, wanted):
-            new += _take_members(archive, digest, extracted)
-            archive.echoes.note_extraction(digest, replace(extracted, members=()), extracted.unread_pages)
-            for id in archive.catalogue.holders(digest):
-                note(archive, id)
-                done += 1
+        for some in _grouped(_results(archive, pool, calls, wanted)):
+            for digest, extracted in some:
+                new += _take_members(archive, digest, extracted)
+            with archive.catalogue.together():
+                done += _note_all(archive, {digest: replace(read, members=()) for digest, read in some})
             yield Progress("读取", min(done, total), total)
         for record in records:  # all parts were read before (a duplicate, a merge), or there is no file at all
             if not any(part.digest in wanted for part in record.parts):
                 note(archive, record.id)
                 done += 1
         total, todo = total + len(new), new
+
+
+def _grouped(results: Iterator[tuple[str, Extracted]]) -> Iterator[list[tuple[str, Extracted]]]:
+    """Results as they come, some at a time: one commit for all of them instead of one for each."""
+    group: list[tuple[str, Extracted]] = []
+    since = time.monotonic()
+    for result in results:
+        group.append(result)
+        if len(group) >= _RESULTS_AT_ONCE or time.monotonic() - since > _WAIT_FOR_MORE:
+            yield group
+            group, since = [], time.monotonic()
+    if group:
+        yield group
+
+
+def _note_all(archive: Archive, read: Mapping[str, Extracted]) -> int:
+    """Keep what was read out of originals, and describe and propose the records that hold them; how many those are."""
+    ids: set[int] = set()
+    for digest, extracted in read.items():
+        archive.echoes.note_extraction(digest, extracted, extracted.unread_pages)
+        ids.update(archive.catalogue.holders(digest))
+    for record in archive.catalogue.records(ids):
+        note(archive, record.id, record=record, known=read)
+    return len(ids)
 
 
 def _read_calls(archive: Archive, parts: Iterable[Part]) -> Iterator[object]:
@@ -210,15 +235,21 @@ def finish(archive: Archive) -> Iterator[Progress]:
             yield Progress("整理", 1, 1)
 
 
-def note(archive: Archive, id: int) -> None:
-    """Describe one record from what was read of its parts, propose where it belongs, and keep both with its texts."""
+def note(
+    archive: Archive, id: int, *, record: Record | None = None, known: Mapping[str, Extracted] | None = None
+) -> None:
+    """Describe one record from what was read of its parts, propose where it belongs, and keep both with its texts.
+
+    ``record`` and ``known`` save looking up what the caller has at hand: the record, and readings by digest.
+    """
     from duban_archive import filing  # the classifier is loaded where papers are read, not where they are counted
 
-    record = archive.catalogue.record(id)
+    record = record or archive.catalogue.record(id)
+    known = known or {}
     if record.state in ("replaced", "withdrawn"):
         archive.echoes.forget_reading(id)
         return
-    readings = [archive.echoes.extraction(part.digest) for part in record.parts]
+    readings = [known.get(part.digest) or archive.echoes.extraction(part.digest) for part in record.parts]
     parts = [select(part, reading) for part, reading in zip(record.parts, readings, strict=True) if reading]
     waits = any(archive.settings.ocr and reading.unread_pages for reading in parts) and not archive.ocr_reason
     description, proposals = filing.describe_and_propose(archive, record, tuple(parts))

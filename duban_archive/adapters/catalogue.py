@@ -17,7 +17,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from duban_archive.adapters import chain, migrations
+from duban_archive.adapters import chain, migrations, statements
 from duban_archive.adapters import tables as t
 from duban_archive.adapters.database import Database
 from duban_archive.adapters.journal import ROOT, Event, Journal, JournalUnreadable, seal
@@ -48,13 +48,12 @@ class Change:
 
     def next_id(self, table: str) -> int:
         """The next running number of a table; numbers are given under the writers' lock and never reused."""
-        column = t.TRUTH[table].c.id
-        return int(self._connection.execute(sa.select(sa.func.coalesce(sa.func.max(column), 0))).scalar_one()) + 1
+        return int(self._connection.execute(statements.highest(t.TRUTH[table].c.id)).scalar_one()) + 1
 
     def row(self, table: str, **key: Any) -> Row | None:
         """The row as it stands now."""
-        found = self._connection.execute(sa.select(t.TRUTH[table]).where(*_matches(t.TRUTH[table], key))).mappings()
-        first = found.first()
+        query = statements.select(t.TRUTH[table], *key)
+        first = self._connection.execute(query, key).mappings().first()
         return dict(first) if first else None
 
     def put(self, table: str, key: Row, after: Row | None) -> None:
@@ -63,7 +62,7 @@ class Change:
         if before == after:
             return
         self.changes.append([table, key, before, after])
-        _apply(self._connection, table, key, after)
+        _apply(self._connection, table, key, after, is_new=before is None)
 
     def put_over(self, table: str, key: Row, after: Row | None) -> None:
         """As ``put``, and the event does not tell what was there before (purge)."""
@@ -90,6 +89,7 @@ class Catalogue:
         self._database = database
         self._path = database.path
         self._journal = Journal(journal)
+        self._unwritten: list[Event] = []
 
     # --- life -----------------------------------------------------------------------------------------------
 
@@ -149,15 +149,25 @@ class Catalogue:
     @contextlib.contextmanager
     def change(self, kind: str, by: str, **about: Any) -> Iterator[Change]:
         """One event: its rows in one transaction, then its line in the journal. No long work inside."""
-        with self._database.write() as connection:
+        with self.together(), self._database.write() as connection:
             change = Change(connection, dict(about))
             yield change
-            event = self._add_event(connection, kind, by, change.about, change.changes)
-        self._journal_line(event)
+            self._unwritten.append(self._add_event(connection, kind, by, change.about, change.changes))
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[None]:
+        """Several changes in one transaction and one journal write: all of them happen, or none."""
+        if self._database.is_writing:
+            yield
+            return
+        self._unwritten.clear()
+        with self._database.write():
+            yield
+        self._write_journal_lines()
 
     def undo(self, by: str) -> Event | None:
         """Take back the newest decision that was not taken back yet; the undoing is an event of its own."""
-        with self._database.write() as connection:
+        with self.together(), self._database.write() as connection:
             undone = {
                 row.event["about"]["undoes"]
                 for row in connection.execute(sa.select(t.events.c.event).where(t.events.c.kind == "undone"))
@@ -170,22 +180,24 @@ class Catalogue:
             change = Change(connection, {"undoes": event["seq"], "kind": event["kind"]})
             for table, key, before, _after in reversed(event["changes"]):
                 change.put(table, key, before)
-            undoing = self._add_event(connection, "undone", by, change.about, change.changes)
-        self._journal_line(undoing)
+            self._unwritten.append(self._add_event(connection, "undone", by, change.about, change.changes))
         return dict(event)
 
     def _add_event(self, connection: Connection, kind: str, by: str, about: Row, changes: list[list[Any]]) -> Event:
-        last = connection.execute(sa.select(t.events.c.seq, t.events.c.hash).order_by(t.events.c.seq.desc())).first()
+        last = connection.execute(_LAST_EVENT).first()
         bare = {"seq": (last.seq if last else 0) + 1, "at": now(), "by": by, "kind": kind}
         event = seal({**bare, "about": about, "changes": changes}, last.hash if last else ROOT)
         _insert_events(connection, [event])
         return event
 
-    def _journal_line(self, event: Event) -> None:
+    def _write_journal_lines(self) -> None:
+        fresh, self._unwritten = self._unwritten, []
+        if not fresh:
+            return
         with contextlib.suppress(JournalUnreadable):  # left to repair, see sync_journal
-            last = self._journal.last()
-            if last is not None and last["seq"] == event["seq"] - 1 and event["kind"] != chain.PURGED:
-                self._journal.append([event])
+            follows = self._journal.ends_with(fresh[0]["seq"] - 1)
+            if follows and not any(event["kind"] == chain.PURGED for event in fresh):
+                self._journal.append(fresh)
             else:  # another process committed between, or an earlier run was killed: catch up in order
                 self.sync_journal()
 
@@ -282,20 +294,24 @@ class Catalogue:
     def records(self, ids: Iterable[int] | None = None) -> tuple[Record, ...]:
         """Records with their filings, decided ones and proposals; all, or those of ``ids``, by accession number."""
         wanted = None if ids is None else sorted(set(ids))
+        if wanted is not None and len(wanted) > _MOST_AT_ONCE:
+            among = set(wanted)
+            return tuple(record for record in self.records() if record.id in among)
 
-        def of(column: Any) -> list[Any]:
-            return [] if wanted is None else [column.in_(wanted)]
+        def rows_of(table: sa.Table, column: str, *order: str) -> Sequence[Any]:
+            if wanted is None:
+                return connection.execute(sa.select(table).order_by(*(table.c[name] for name in order))).all()
+            return connection.execute(statements.select_among(table, column, *order), {"among": wanted}).all()
 
         with self._database.read() as connection:
-            rows = connection.execute(sa.select(t.records).where(*of(t.records.c.id)).order_by(t.records.c.id)).all()
-            readings = {r.record: r for r in connection.execute(sa.select(t.readings).where(*of(t.readings.c.record)))}
+            rows = rows_of(t.records, "id", "id")
+            readings = {row.record: row for row in rows_of(t.readings, "record", "record")}
             decided: dict[int, dict[tuple[str, str, str], Filing]] = {}
-            for row in connection.execute(sa.select(t.filings).where(*of(t.filings.c.record))):
+            for row in rows_of(t.filings, "record", "record"):
                 slot = (row.requirement, row.unit, row.period)
                 decided.setdefault(row.record, {})[slot] = from_json(Filing, row.filing)
             proposed: dict[int, list[Filing]] = {}
-            query = sa.select(t.proposals).where(*of(t.proposals.c.record))
-            for row in connection.execute(query.order_by(t.proposals.c.record, t.proposals.c.rank)):
+            for row in rows_of(t.proposals, "record", "record", "rank"):
                 proposed.setdefault(row.record, []).append(from_json(Filing, row.filing))
         return tuple(
             _record(row, readings.get(row.id), decided.get(row.id, {}), proposed.get(row.id, [])) for row in rows
@@ -310,15 +326,15 @@ class Catalogue:
 
     def holders(self, digest: str) -> list[int]:
         """Records that hold an original, oldest first."""
-        query = sa.select(t.holdings.c.record).where(t.holdings.c.digest == digest).order_by(t.holdings.c.record)
         with self._database.read() as connection:
-            return [row.record for row in connection.execute(query)]
+            rows = connection.execute(statements.select(t.holdings, "digest"), {"digest": digest})
+            return sorted(row.record for row in rows)
 
     def files(self, **where: Any) -> list[Row]:
         """Files ever seen, in order of arrival."""
-        query = sa.select(t.files).where(*_matches(t.files, where)).order_by(t.files.c.id)
         with self._database.read() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            rows = connection.execute(statements.select(t.files, *where), where).mappings()
+            return sorted((dict(row) for row in rows), key=lambda row: int(row["id"]))
 
     def originals(self) -> list[Row]:
         """Every original the catalogue names."""
@@ -346,6 +362,8 @@ class Catalogue:
 
     def forget_waiting(self, path: str) -> None:
         """A waiting or refused file was taken in after all, or is gone."""
+        if not any(row["state"] in NOT_TAKEN_IN for row in self.files(path=path)):
+            return
         with self._database.write() as connection:
             where = t.files.c.state.in_(NOT_TAKEN_IN)
             connection.execute(sa.delete(t.files).where(t.files.c.path == path, where))
@@ -366,22 +384,28 @@ def _matches(table: sa.Table, key: Mapping[str, Any]) -> list[sa.ColumnElement[b
     return [table.c[name] == value for name, value in key.items()]
 
 
-def _apply(connection: Connection, table: str, key: Row, after: Row | None) -> None:
+_LAST_EVENT = sa.select(t.events.c.seq, t.events.c.hash).order_by(t.events.c.seq.desc()).limit(1)
+_MOST_AT_ONCE = 5000  # ids in one query: SQLite takes 32766 values
+
+
+def _apply(connection: Connection, table: str, key: Row, after: Row | None, *, is_new: bool = False) -> None:
     target = t.TRUTH[table]
-    connection.execute(sa.delete(target).where(*_matches(target, key)))
+    if not is_new:
+        connection.execute(statements.delete(target, *key), key)
     if after is not None:  # an event of an earlier version may lack a column or have one more
         known = {name: value for name, value in after.items() if name in target.c}
-        connection.execute(sa.insert(target).values(**known))
+        connection.execute(statements.insert(target), known)
     if table == "records":
-        connection.execute(sa.delete(t.holdings).where(t.holdings.c.record == key["id"]))
+        if not is_new:
+            connection.execute(statements.delete(t.holdings, "record"), {"record": key["id"]})
         for digest in {part["digest"] for part in after["parts"]} if after else ():
-            connection.execute(sa.insert(t.holdings).values(digest=digest, record=key["id"]))
+            connection.execute(statements.insert(t.holdings), {"digest": digest, "record": key["id"]})
 
 
 def _insert_events(connection: Connection, events: Iterable[Event]) -> None:
     for event in events:
         values = {key: event[key] for key in ("seq", "at", "by", "kind", "hash")}
-        connection.execute(sa.insert(t.events).values(**values, event=event))
+        connection.execute(statements.insert(t.events), {**values, "event": event})
 
 
 def _replay(connection: Connection, events: Iterable[Event]) -> None:

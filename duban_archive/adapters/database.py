@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,6 @@ from sqlalchemy.engine import Connection
 
 from duban_archive.adapters.tables import metadata
 from duban_archive.errors import DamagedArchive, DiskFull, DubanError
-
 
 _LEAST_ROOM = 1 << 20
 
@@ -27,6 +27,7 @@ class Database:
         # writers upgrading a read lock fail with "database is locked" however long the busy_timeout is.
         self._engine = sa.create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
         sa.event.listen(self._engine, "connect", _prepare)
+        self._here = threading.local()
 
     def create(self) -> None:
         """Make the tables in a new file."""
@@ -36,15 +37,22 @@ class Database:
 
     @contextlib.contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading."""
+        """A connection for reading; inside ``write`` it sees what is being written."""
+        if (writing := self._writing) is not None:
+            yield writing
+            return
         with _faults_told(self.path.parent), self._engine.connect() as connection:
             yield connection
 
     @contextlib.contextmanager
     def write(self) -> Iterator[Connection]:
-        """One transaction, committed at the end of the block, rolled back when it fails."""
+        """One transaction, committed at the end of the outermost block, rolled back when it fails."""
+        if (writing := self._writing) is not None:
+            yield writing
+            return
         with _faults_told(self.path.parent), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+            self._here.writing = connection
             try:
                 yield connection
                 connection.exec_driver_sql("COMMIT")
@@ -52,6 +60,17 @@ class Database:
                 with contextlib.suppress(sa.exc.SQLAlchemyError):  # a full disk or Ctrl-C has already rolled it back
                     connection.exec_driver_sql("ROLLBACK")
                 raise
+            finally:
+                self._here.writing = None
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether this thread is inside ``write``."""
+        return self._writing is not None
+
+    @property
+    def _writing(self) -> Connection | None:
+        return getattr(self._here, "writing", None)
 
     def faults(self) -> list[str]:
         """What SQLite itself finds wrong with the file."""

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from duban_archive.adapters import statements
 from duban_archive.adapters import tables as t
 from duban_archive.adapters.database import Database
 from duban_archive.core.model import Description, Extracted, Filing, Locator, Note, Passage
@@ -59,14 +60,14 @@ class Echoes:
         data = zlib.compress(json.dumps(to_json(extracted), ensure_ascii=False).encode(), 3)
         row = {"digest": digest, "engine": extracted.engine, "unread": list(unread), "data": data}
         with self._database.write() as connection:
-            connection.execute(sa.delete(t.extractions).where(t.extractions.c.digest == digest))
-            connection.execute(sa.insert(t.extractions).values(**row))
+            connection.execute(statements.delete(t.extractions, "digest"), {"digest": digest})
+            connection.execute(statements.insert(t.extractions), row)
 
     def extraction(self, digest: str) -> Extracted | None:
         """What was read out of an original, if it was read."""
         with self._database.read() as connection:
-            data = connection.execute(sa.select(t.extractions.c.data).where(t.extractions.c.digest == digest)).scalar()
-        return None if data is None else from_json(Extracted, json.loads(zlib.decompress(data)))
+            row = connection.execute(statements.select(t.extractions, "digest"), {"digest": digest}).first()
+        return None if row is None else from_json(Extracted, json.loads(zlib.decompress(row.data)))
 
     def unread(self) -> dict[str, list[int]]:
         """Digest → pages that wait for OCR."""
@@ -114,10 +115,9 @@ class Echoes:
         if text:
             first = Passage(locator=passages[0][1].locator if passages else Locator(), text=text)
             wanted[(0, True, "", text)] = (0, first, plain)
-        query = sa.select(t.texts.c.id, t.texts.c.part, t.texts.c.head, t.texts.c.locator, t.texts.c.text)
         held = {
             (row.part, row.head, "" if row.head else json.dumps(row.locator), row.text): row.id
-            for row in connection.execute(query.where(t.texts.c.record == record))
+            for row in connection.execute(statements.select(t.texts, "record"), {"record": record})
         }
         gone = [id for key, id in held.items() if key not in wanted]
         if gone:
@@ -131,7 +131,7 @@ class Echoes:
             if key not in held
         ]  # fmt: skip
         if new:
-            connection.execute(sa.insert(t.texts), new)
+            connection.execute(statements.insert(t.texts), new)
 
     def forget_reading(self, record: int) -> None:
         """Drop the echoes of a record that no longer stands (replaced, withdrawn)."""
@@ -218,6 +218,6 @@ class Echoes:
 
 
 def _replace(connection: Connection, table: sa.Table, record: int, rows: Sequence[Row]) -> None:
-    connection.execute(sa.delete(table).where(table.c.record == record))
+    connection.execute(statements.delete(table, "record"), {"record": record})
     if rows:
-        connection.execute(sa.insert(table), [{"record": record, **row} for row in rows])
+        connection.execute(statements.insert(table), [{"record": record, **row} for row in rows])

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,12 +40,13 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._end = (-1, -1)  # number of the newest event and size of the file, as we left it
 
-    def append(self, events: Iterable[Event]) -> None:
+    def append(self, events: Sequence[Event]) -> None:
         """Write and fsync; a torn last line (power cut) is cut off first, since its event is still in the catalogue."""
-        lines = "".join(line(event) + "\n" for event in events)
-        if not lines:
+        if not events:
             return
+        lines = "".join(line(event) + "\n" for event in events)
         with self._path.open("ab") as file:
             end = _whole_lines(self._path)
             if end != file.tell():
@@ -53,6 +54,7 @@ class Journal:
             file.write(lines.encode())
             file.flush()
             os.fsync(file.fileno())
+            self._end = (events[-1]["seq"], file.tell())
 
     def read(self) -> Iterator[Event]:
         """The whole events, in order; a torn last line is left out."""
@@ -81,6 +83,13 @@ class Journal:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._path)
+
+    def ends_with(self, seq: int) -> bool:
+        """Whether the newest event is number ``seq``; known without reading while nobody else has written."""
+        if seq == self._end[0] and self._path.exists() and self._path.stat().st_size == self._end[1]:
+            return True
+        last = self.last()
+        return (last["seq"] if last else 0) == seq
 
     def last(self) -> Event | None:
         """The newest whole event, found from the end of the file."""
