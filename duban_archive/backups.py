@@ -19,8 +19,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from duban_archive.adapters import backup_folder, chain, locks
-from duban_archive.adapters.backup_folder import FORMAT, Backup, BackupFault, Draft, Manifest, Original
+from duban_archive.adapters import backup as disk
+from duban_archive.adapters import chain, locks
+from duban_archive.adapters.backup import FORMAT, Backup, BackupFault, Draft, Manifest, Member, Original, pieces
 from duban_archive.adapters.journal import line
 from duban_archive.core.model import Extracted
 from duban_archive.core.plainjson import from_json, to_json
@@ -77,8 +78,8 @@ def backup(archive: Archive, folder: Path, *, password: str = "", full: bool = F
         events = archive.catalogue.events()
         if chain.faults(events):
             raise UsageError("目录库的记事链是断的,这样的备份不能用来恢复。", "请先运行 duban verify 和 duban repair。")
-        base = backup_folder.place(folder, events[0]["hash"])
-        earlier = backup_folder.backups(base, password)
+        base = disk.place(folder, events[0]["hash"])
+        earlier = disk.backups(base, password)
         _must_match(base, earlier, password)
         made = archive.now()
         draft = Draft(base, datetime.datetime.fromisoformat(made).strftime("%Y%m%d-%H%M%S"), password)
@@ -158,7 +159,7 @@ def _copy(archive: Archive, draft: Draft, wanted: dict[str, Any], old: dict[str,
 
 def _pack(archive: Archive, draft: Draft, wanted: dict[str, Any], old: dict[str, Original], full: bool) -> Kept:
     """Originals in packs of up to a piece's size; what lies in a pack of an earlier backup stays there."""
-    waiting: list[tuple[str, str, Callable[[], BinaryIO]]] = []
+    waiting: list[Member] = []
     filled = 0
     places: dict[str, list[tuple[str, str]]] = {}
     for digest, row in wanted.items():
@@ -167,8 +168,8 @@ def _pack(archive: Archive, draft: Draft, wanted: dict[str, Any], old: dict[str,
         elif archive.store.check(digest):
             yield digest, None, False
         else:
-            for name, start, length in backup_folder.pieces(digest, row["size"]):
-                if waiting and filled + length > backup_folder.PIECE:
+            for name, start, length in pieces(digest, row["size"]):
+                if waiting and filled + length > disk.layout.PIECE:
                     yield from _close_pack(draft, waiting, places)
                     filled = 0
                 waiting.append((name, *_piece(archive, digest, start, length)))
@@ -178,9 +179,7 @@ def _pack(archive: Archive, draft: Draft, wanted: dict[str, Any], old: dict[str,
         yield from _close_pack(draft, waiting, places)
 
 
-def _close_pack(
-    draft: Draft, waiting: list[tuple[str, str, Callable[[], BinaryIO]]], places: dict[str, list[tuple[str, str]]]
-) -> Kept:
+def _close_pack(draft: Draft, waiting: list[Member], places: dict[str, list[tuple[str, str]]]) -> Kept:
     pack, packed = draft.add_pack(waiting), {name for name, _, _ in waiting}
     waiting.clear()
     for digest, at in list(places.items()):
@@ -192,7 +191,7 @@ def _close_pack(
 
 def _piece(archive: Archive, digest: str, start: int, length: int) -> tuple[str, Callable[[], BinaryIO]]:
     """SHA-256 of a piece of an original, and how to open it."""
-    from duban_archive.adapters.backup_packs import Slice
+    from duban_archive.adapters.backup.packs import Slice
 
     def opened() -> BinaryIO:
         return Slice(archive.store.open(digest), start, length)  # type: ignore[return-value]  # what py7zr asks for
@@ -262,7 +261,7 @@ def _room_told(folder: Path) -> Iterator[None]:
 
 def is_locked(source: Path) -> bool:
     """Whether a backup needs a password."""
-    return backup_folder.find(source.absolute()).manifest.encrypted
+    return disk.find(source.absolute()).manifest.encrypted
 
 
 # --- the way back --------------------------------------------------------------------------------------------------
@@ -278,7 +277,7 @@ def restore(
     from duban_archive.archive import Archive
     from duban_archive.founding import copy_templates
 
-    copy = backup_folder.find(source.absolute(), password)
+    copy = disk.find(source.absolute(), password)
     manifest = copy.inside()
     if broken := copy.check():
         raise BackupFault(f"备份里的 {'、'.join(broken)} 已损坏。", "请换一个备份再试;什么都没有恢复。")

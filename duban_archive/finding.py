@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from duban_archive import answers, upgrading
+from duban_archive import answers, backups, upgrading
+from duban_archive.core.filters import covers
 from duban_archive.core.model import FileState, Locator, Record, Standing
 
 if TYPE_CHECKING:
     from duban_archive.adapters.search import Hit
     from duban_archive.archive import Archive
     from duban_archive.core.filters import Filter
-    from duban_archive.core.query import Query
+    from duban_archive.core.query import Query, SlotJump
 
 Json = dict[str, Any]
+_IN_A_GROUP = 5  # hits listed of each further group
+_MOST_ADVICE = 4
 
 
 def status(archive: Archive, *, files: bool) -> Json:
@@ -35,6 +38,7 @@ def status(archive: Archive, *, files: bool) -> Json:
     without_file = [r for r in records.values() if r.place is not None and r.state not in ("withdrawn", "replaced")]
     document["records"] = len([r for r in records.values() if r.state not in ("withdrawn", "replaced")])
     document["registered"] = len(without_file)
+    document["backup"], document["backup_age"] = backups.last(archive), backups.age(archive)
     document["checklist_edited"] = upgrading.is_edited(archive)
     document["to_refile"] = [upgrading.lost_json(lost) for lost in upgrading.tray(archive)]
     if files:
@@ -92,20 +96,61 @@ def catch_up(archive: Archive) -> Iterator[tuple[int, int]]:
 
 
 def search(archive: Archive, line: str, *, limit: int | None) -> Json:
-    """Hits with their places, best first; every text that contains the words is counted, indexed or not."""
+    """Hits with their places, best first; every text that contains the words is counted, indexed or not.
+
+    After the exact hits, as marked groups: other words for the same, likely misreadings, words on different pages.
+    """
     from duban_archive.core.query import parse
 
     query = parse(line, checklist=archive.checklist)
-    wanted = _filtered(archive, query)
+    wanted = _filtered(archive, query.filters)
     if not query.words and query.filters:
         return _of_records(archive, line, query, sorted(wanted or ()), limit)
     found = archive.search_index.find(archive.echoes, query, records=wanted, boosts=_boosts(archive), limit=limit)
-    records = {r.id: r for r in archive.catalogue.records({hit.record for hit in found.hits})}
-    hits = [_hit(archive, query, hit, records[hit.record]) for hit in found.hits if hit.record in records]
-    document: Json = {"query": line, "total": found.total, "records": found.records, "hits": [h for h in hits if h]}
-    if advice := [*query.remarks, *(_advice(archive, query, wanted) if not hits else ())]:
+    hits = _hits(archive, query, found.hits)
+    document: Json = {"query": line, "total": found.total, "records": found.records, "hits": hits}
+    if query.jump:
+        document["slots"] = _slots(archive, query.jump)
+    if groups := list(_groups(archive, query, wanted)):
+        document["groups"] = groups
+    if advice := [*query.remarks, *(_advice(archive, query) if not hits else ())]:
         document["advice"] = advice
     return document
+
+
+def _hits(archive: Archive, query: Query, found: Iterable[Hit]) -> list[Json]:
+    listed = list(found)
+    records = {r.id: r for r in archive.catalogue.records({hit.record for hit in listed})}
+    made = (_hit(archive, query, hit, records[hit.record]) for hit in listed if hit.record in records)
+    return [hit for hit in made if hit is not None]
+
+
+def _groups(archive: Archive, query: Query, wanted: set[int] | None) -> Iterator[Json]:
+    from duban_archive.core.suggestions import second_groups
+    from duban_archive.core.wording import SAME
+
+    index = archive.search_index
+    families = (*archive.checklist.synonyms, *SAME)
+    for group in second_groups(query, families, index.known()):
+        found = index.find(archive.echoes, group.query, records=wanted, limit=_IN_A_GROUP)
+        if found.total:
+            hits = _hits(archive, group.query, found.hits)
+            yield {"kind": group.kind, "label": group.label, "total": found.total, "hits": hits}
+    apart = index.across(archive.echoes, query, records=wanted, limit=_IN_A_GROUP)
+    if apart.total:
+        label = "这些词都在,但不在同一页"
+        yield {"kind": "across", "label": label, "total": apart.total, "hits": _hits(archive, query, apart.hits)}
+
+
+def _slots(archive: Archive, jump: SlotJump) -> list[Json]:
+    """The slots that a bare ``B2-3 2014 三小`` means, as they stand."""
+    return [
+        answers.slot(archive.index, state)
+        for state in archive.gaps()
+        if state.slot.requirement in jump.requirements
+        and jump.unit in ("", state.slot.unit)
+        and (not jump.periods or state.slot.period in jump.periods)
+    ]
 
 
 def _of_records(archive: Archive, line: str, query: Query, ids: list[int], limit: int | None) -> Json:
@@ -121,7 +166,7 @@ def _hit(archive: Archive, query: Query, hit: Hit, record: Record) -> Json | Non
     text = archive.echoes.text(hit.text_id)
     if text is None:
         return None
-    cut = snippet(text.text, query)
+    cut = snippet(text.text, query, locator=text.locator)
     out = _place(
         archive, record, text.locator if text.head else at_line(text.locator, cut.line), cut.text, ocr=text.ocr
     )
@@ -157,19 +202,16 @@ def _boosts(archive: Archive) -> dict[int, float]:
     """Confirmed before proposed, 定稿 before 旧稿."""
     from duban_archive.core.gaps import old_versions
 
-    records = archive.catalogue.records()
-    old = old_versions(records)
-    return {
-        r.id: (0.5 if any(f.standing is Standing.CONFIRMED for f in r.filings) else 0.0) - (1.0 if r.id in old else 0.0)
-        for r in records
-    }
+    boosts = dict.fromkeys(archive.catalogue.confirmed(), 0.5)
+    for old in old_versions(archive.catalogue.versions()):
+        boosts[old] = boosts.get(old, 0.0) - 1.0
+    return boosts
 
 
-def _filtered(archive: Archive, query: Query) -> set[int] | None:
-    if not query.filters:
+def _filtered(archive: Archive, filters: Sequence[Filter]) -> set[int] | None:
+    if not filters:
         return None
-    records = archive.records()
-    return {r.id for r in records if all(_passes(archive, r, f) for f in query.filters)}
+    return {r.id for r in archive.records() if all(_passes(archive, r, f) for f in filters)}
 
 
 def _passes(archive: Archive, record: Record, one: Filter) -> bool:
@@ -183,9 +225,8 @@ def _passes(archive: Archive, record: Record, one: Filter) -> bool:
                 description.unit and description.unit.value in one.values
             )
         case "period":
-            return any(f.period in one.values for f in live) or bool(
-                description.period and description.period.value in one.values
-            )
+            own = [told.value for told in (description.period, description.dated) if told]
+            return any(covers(one, period) for period in (*(f.period for f in live), *own))
         case "kind":
             return bool(description.kind and description.kind.value in one.values)
         case "state":
@@ -217,15 +258,17 @@ def _states(record: Record) -> set[str]:
     return words
 
 
-def _advice(archive: Archive, query: Query, wanted: set[int] | None) -> Iterable[str]:
-    from dataclasses import replace
+def _advice(archive: Archive, query: Query) -> Iterator[str]:
+    """What would be found without one word or filter, or with the nearest spelling; at most a few lines."""
+    from duban_archive.core.suggestions import instead
 
-    if wanted is not None and query.words:
-        more = archive.search_index.find(archive.echoes, query, limit=1)
-        if more.total:
-            yield f"去掉筛选条件可找到 {more.total} 处。"
-    for word in query.words if len(query.words) > 1 else ():
-        rest = replace(query, words=tuple(w for w in query.words if w != word), phrase="")
-        less = archive.search_index.find(archive.echoes, rest, records=wanted, limit=1)
+    told = 0
+    for one in instead(query, archive.search_index.known()):
+        less = archive.search_index.find(
+            archive.echoes, one.query, records=_filtered(archive, one.query.filters), limit=1
+        )
         if less.total:
-            yield f"去掉“{word[0]}”可找到 {less.total} 处。"
+            yield one.say(less.total)
+            told += 1
+        if told >= _MOST_ADVICE:
+            return

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duban_archive import intake, keeping, purging
-from duban_archive.adapters import backup_folder, chain, inbox
-from duban_archive.adapters.backup_folder import Backup
+from duban_archive.adapters import backup, chain, inbox
+from duban_archive.adapters.backup import Backup
 from duban_archive.adapters.catalogue import Catalogue
 from duban_archive.adapters.database import Database
 from duban_archive.adapters.inbox import Seen
 from duban_archive.adapters.journal import Event
+from duban_archive.adapters.store import SourceUnreadable
 from duban_archive.errors import DamagedArchive
 from duban_archive.keeping import Problem
 from duban_archive.reading import Progress
@@ -42,7 +43,7 @@ def repair(
     ``source``: a backup to take originals and events from. ``salvage``: rebuild from a journal that is only whole up
     to some line, giving up what came after.
     """
-    copy = backup_folder.find(source.absolute(), password) if source is not None else None
+    copy = backup.find(source.absolute(), password) if source is not None else None
     aside: list[str] = []
     with archive.at_work():
         mended = _mend_truth(archive, copy, salvage, aside)
@@ -209,7 +210,7 @@ def _record_again(archive: Archive, problem: Problem) -> None:
     for folder in (archive.home.inbox, archive.home.kept):
         for _, found in keeping.copies(folder, {digest: size}):
             if folder == archive.home.kept:
-                intake.take_in(archive, _seen(archive, found), by=archive.by, drop=False)
+                _take_in(archive, found)
             return  # what still lies in the inbox is taken in by the next watch, under its own name
     media_type = archive.sniff(digest, "")
     name = f"找回的原件-{digest[7:19]}{_suffix(media_type)}"
@@ -223,18 +224,21 @@ def _suffix(media_type: str) -> str:
     return mimetypes.guess_extension(media_type) or ""
 
 
-def _take_in(archive: Archive, problem: Problem) -> None:
-    """A file that somebody put into 已归档 by hand, or changed there, is taken in where it lies."""
-    intake.take_in(archive, _seen(archive, archive.home.root / problem.subject), by=archive.by, drop=False)
-
-
-def _seen(archive: Archive, path: Path) -> Seen:
+def _take_in(archive: Archive, path: Path) -> None:
+    """A file in 已归档 that somebody put there by hand, or changed there, is taken in where it lies."""
     seen = inbox.look_at(path)
     folder = path.parent.relative_to(archive.home.kept).as_posix()
-    return Seen(
-        path=path, folder="" if folder == "." else folder, size=seen.size, mtime_ns=seen.mtime_ns, noise=seen.noise,
-        refused=seen.refused,
-    )  # fmt: skip
+    try:
+        kept = archive.store.put(path)
+    except SourceUnreadable:
+        return  # verify tells of it again
+    here = Seen(path=path, folder="" if folder == "." else folder, size=kept.size, mtime_ns=seen.mtime_ns)
+    media_type = archive.sniff(kept.digest, path.name)
+    intake.keep(archive, here, kept.digest, kept.size, media_type, by=archive.by)
+
+
+def _take_in_again(archive: Archive, problem: Problem) -> None:
+    _take_in(archive, archive.home.root / problem.subject)
 
 
 # --- echoes --------------------------------------------------------------------------------------------------------
@@ -247,6 +251,6 @@ def _drop_rendition(archive: Archive, problem: Problem) -> None:
 
 _MENDING: dict[str, Callable[[Archive, Problem], None]] = {
     "original_unknown": _record_again,
-    "kept_unknown": _take_in,
+    "kept_unknown": _take_in_again,
     "rendition_differs": _drop_rendition,
 }

@@ -35,7 +35,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "pikepdf": ("adapters/binder/", "adapters/office/photos.py"),
     "pptx": ("demo/office_files.py",),
     "psutil": ("adapters/inbox.py", "adapters/store.py", "adapters/worker.py", "adapters/office/libreoffice.py"),
-    "py7zr": ("adapters/extract/seven_archive.py", "adapters/backup_packs.py"),
+    "py7zr": ("adapters/extract/seven_archive.py", "adapters/backup/packs.py"),
     "pypdf": ("adapters/binder/proof.py",),
     "pypdfium2": ("adapters/binder/", "adapters/extract/", "adapters/ocr/images.py", "adapters/office/conversion.py"),
     "python_calamine": ("adapters/extract/workbook.py",),

@@ -29,6 +29,7 @@ def status(archive: Archive, answer: Answer, files: bool) -> int:
             yield f"{STATE_WORDS[row['state']]:<10} {record:<6} {row['path']}  {row['why']}"
         for lost in document["to_refile"]:
             yield f"待重新归类:{lost['record']} 号件({lost['why']})"
+        yield document["backup_age"]
         if document["checklist_edited"]:
             yield "注意:archive_schema.yaml 改过,还没有生效。用 duban checklist upgrade 看差别,加 --apply 生效。"
         if document["counts"].get("triage"):
@@ -100,6 +101,8 @@ def _card(record: dict[str, Any]) -> Iterable[str]:
 @click.option("--open", "open_it", is_flag=True, help="打开第一处的原件")
 def search(archive: Archive, answer: Answer, query: tuple[str, ...], limit: int, every: bool, open_it: bool) -> int:
     """Find."""
+    from duban_archive import answers
+
     document = archive.search(" ".join(query), limit=None if every else limit)
 
     def lines() -> Iterable[str]:
@@ -109,6 +112,14 @@ def search(archive: Archive, answer: Answer, query: tuple[str, ...], limit: int,
         for hit in document["hits"]:
             yield f"#{hit['record']} 《{hit['title']}》 {where(hit)}{'(图片识别)' if hit['ocr'] else ''}"
             yield f"    {hit['snippet']}"
+        for slot in document.get("slots", ()):
+            cell = f"{slot['code']} {slot['title']} {slot['unit_name']} {answers.period(slot['period'])}"
+            yield f"应收项 {cell}:{STATE_WORDS[slot['state']]},{slot['why']}"
+        for group in document.get("groups", ()):
+            yield f"—— {group['label']}:{group['total']} 处"
+            for hit in group["hits"]:
+                yield f"#{hit['record']} 《{hit['title']}》 {where(hit)}{'(图片识别)' if hit['ocr'] else ''}"
+                yield f"    {hit['snippet']}"
         yield from document.get("advice", ())
 
     answer(document, lines)

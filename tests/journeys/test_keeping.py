@@ -296,7 +296,7 @@ def test_the_backup_of_another_archive_is_not_mixed_in(filled: Office, tmp_path:
 def test_a_killed_backup_never_looks_whole_and_the_next_one_clears_it(
     filled: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from duban_archive.adapters.backup_folder import Draft
+    from duban_archive.adapters.backup import Draft
 
     def killed(*_: object) -> None:
         raise KeyboardInterrupt

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from duban_archive.adapters import backup_folder
-from duban_archive.adapters.backup_folder import FORMAT, Backup, BackupFault, Draft, Manifest, Original
+from duban_archive.adapters import backup
+from duban_archive.adapters.backup import FORMAT, Backup, BackupFault, Draft, Manifest, Original, layout
 from duban_archive.core.plainjson import to_json
 from duban_archive.errors import UsageError
 
@@ -34,7 +34,7 @@ def backed_up(base: Path, data: bytes, *, password: str = "", name: str = NAME) 
     draft = Draft(base, name, password)
     if password:
         places = []
-        for piece, start, length in backup_folder.pieces(digest, len(data)):
+        for piece, start, length in backup.pieces(digest, len(data)):
             part = data[start : start + length]
             pack = draft.add_pack([(piece, hashlib.sha256(part).hexdigest(), partial(io.BytesIO, part))])
             places.append((pack, piece))
@@ -53,10 +53,10 @@ def backed_up(base: Path, data: bytes, *, password: str = "", name: str = NAME) 
 def test_an_original_comes_back_from_its_pieces(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, password: str
 ) -> None:
-    monkeypatch.setattr(backup_folder, "PIECE", 10)
+    monkeypatch.setattr(layout, "PIECE", 10)
     data = bytes(range(size))
     folder = backed_up(tmp_path / "b", data, password=password)
-    copy = backup_folder.find(tmp_path / "b", password)
+    copy = backup.find(tmp_path / "b", password)
     assert (copy.folder, copy.check()) == (folder, [])
     [(digest, path)] = copy.fetch([digest_of(data)], tmp_path)
     assert path is not None
@@ -69,7 +69,7 @@ def test_a_flipped_byte_gives_no_original(tmp_path: Path, password: str) -> None
     place = next(p for p in (tmp_path / "b").rglob("*") if p.name.startswith("pack-") or "originals" in p.parts[-3:-2])
     whole = place.read_bytes()
     place.write_bytes(whole[:40] + bytes([whole[40] ^ 1]) + whole[41:])
-    copy = backup_folder.find(tmp_path / "b", password)
+    copy = backup.find(tmp_path / "b", password)
     assert [path for _, path in copy.fetch([digest_of(b"evidence" * 40)], tmp_path)] == [None]
 
 
@@ -82,9 +82,9 @@ def test_a_source_that_is_not_what_its_digest_says_is_not_kept(tmp_path: Path) -
 
 def test_what_was_not_finished_is_no_backup(tmp_path: Path) -> None:
     Draft(tmp_path / "b", NAME).add("events.jsonl", b"")
-    assert backup_folder.backups(tmp_path / "b") == []
+    assert backup.backups(tmp_path / "b") == []
     with pytest.raises(UsageError):
-        backup_folder.find(tmp_path / "b")
+        backup.find(tmp_path / "b")
     whole = backed_up(tmp_path / "b", b"x")
     (whole / "SHA256SUMS").unlink()
     with pytest.raises(BackupFault):
@@ -94,8 +94,8 @@ def test_what_was_not_finished_is_no_backup(tmp_path: Path) -> None:
 def test_two_backups_in_one_second_stand_side_by_side(tmp_path: Path) -> None:
     first, second = backed_up(tmp_path / "b", b"x"), backed_up(tmp_path / "b", b"y")
     assert (first.name, second.name) == (NAME, f"{NAME}-2")
-    assert backup_folder.find(tmp_path / "b").folder == second
-    assert backup_folder.find(first).folder == first
+    assert backup.find(tmp_path / "b").folder == second
+    assert backup.find(first).folder == first
 
 
 def test_a_later_format_is_refused_in_words(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_wrong_password_opens_nothing(tmp_path: Path) -> None:
     backed_up(tmp_path / "b", b"x", password=PASSWORD)
     for wrong in ("", "wrong horse", "Correct horse"):
         with pytest.raises(UsageError):
-            backup_folder.find(tmp_path / "b", wrong).originals()
+            backup.find(tmp_path / "b", wrong).originals()
 
 
 def test_sums_can_be_checked_without_us(tmp_path: Path) -> None:
