@@ -324,6 +324,19 @@ class Catalogue:
             raise UsageError(f"没有 {id} 号件。", "请用 duban list 查看已有的件号。")
         return found[0]
 
+    def confirmed(self) -> set[int]:
+        """Records that are filed for good somewhere."""
+        query = sa.select(t.filings.c.record).where(t.filings.c.filing["standing"].as_string() == "confirmed")
+        with self._database.read() as connection:
+            return set(connection.execute(query).scalars())
+
+    def versions(self) -> tuple[Record, ...]:
+        """Records that are a version of another, or have one."""
+        query = sa.select(t.records.c.id, t.records.c.version_of).where(t.records.c.version_of.is_not(None))
+        with self._database.read() as connection:
+            ids = {id for row in connection.execute(query) for id in row}
+        return self.records(ids) if ids else ()
+
     def holders(self, digest: str) -> list[int]:
         """Records that hold an original, oldest first."""
         with self._database.read() as connection:

@@ -1,0 +1,1 @@
+"""The ready-made checklists: data only, read by ``adapters/checklist_file.py``."""
