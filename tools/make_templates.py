@@ -227,55 +227,58 @@ def small_print(text: str) -> str:
     return para(run(text, 9, face=SONG, grey=True), align=CENTER)
 
 
+def block(parts: Sequence[tuple[str, float]]) -> str:
+    """Paragraphs in bands of at least so many mm: a title of three lines moves nothing but itself."""
+    bare = ("top", "left", "bottom", "right")
+    rows = [row([Cell(content, bare=bare)], (156.0,), height=height) for content, height in parts]
+    return table(rows, (156.0,), outer=0, inner=0, padding=0)
+
+
 def pack_cover(path: Path) -> None:
     """总封面."""
-    write(
-        path,
-        [
-            para(run("{{ 密级 }}", 16, face=HEI), align=LEFT, after=6, line=24),
-            para(run("{{ 编制单位 }}", 22, face=KAI, apart=2), align=CENTER, before=24, after=12),
-            para(rule=THIN, double=True, indent=60, right=60, line=6),
-            para(run("{{ 评估名称 }}", 30, face=TITLE, apart=1.5), align=CENTER, before=34, after=16, line=46),
-            para(run("{{ 汇编名称 }}", 40, face=TITLE, apart=8), align=CENTER, before=8, after=48, line=60),
-            facts(
-                [
-                    ("指标体系", "{{ 指标体系 }}"),
-                    ("材料期间", "{{ 材料期间 }}"),
-                    ("卷　　数", "共 {{ 卷数 }} 卷 {{ 件数 }} 件 {{ 页数 }} 页"),
-                ]
-            ),
-            para(run("{{ 印制日期 }}", 18, face=KAI, apart=1), align=CENTER, before=56, after=20),
-            small_print("{{ 版本说明 }}"),
-        ],
-        margins=(30, 26, 20, 28),
-    )
+    office = para(run("{{ 编制单位 }}", 22, face=KAI, apart=2), align=CENTER, line=34)
+    head = [
+        (para(run("{{ 密级 }}", 16, face=HEI), line=24), 10.0),
+        (office + para(rule=THIN, double=True, indent=60, right=60, line=6), 32.0),
+        (para(run("{{ 评估名称 }}", 30, face=TITLE, apart=1.5), align=CENTER, line=46), 72.0),
+        (para(run("{{ 汇编名称 }}", 40, face=TITLE, apart=8), align=CENTER, line=60), 38.0),
+    ]
+    foot = [
+        (para(run("{{ 印制日期 }}", 18, face=KAI, apart=1), align=CENTER, line=28), 22.0),
+        (small_print("{{ 版本说明 }}"), 8.0),
+    ]
+    rows = [
+        ("指标体系", "{{ 指标体系 }}"),
+        ("材料期间", "{{ 材料期间 }}"),
+        ("卷　　数", "共 {{ 卷数 }} 卷 {{ 件数 }} 件 {{ 页数 }} 页"),
+    ]
+    blocks = [block(head), para(line=2), facts(rows), para(line=2), block(foot), para(line=2)]
+    write(path, blocks, margins=(26, 26, 16, 28))
 
 
 def volume_cover(path: Path) -> None:
     """盒/卷封面."""
-    write(
-        path,
-        [
-            para(run("{{ 密级 }}", 16, face=HEI), align=LEFT, after=6, line=24),
-            para(run("{{ 编制单位 }}", 22, face=KAI, apart=2), align=CENTER, before=10, after=8),
-            para(rule=THIN, double=True, indent=60, right=60, line=6),
-            para(run("{{ 评估名称 }}", 18, face=TITLE, apart=0.5), align=CENTER, before=20, after=10, line=28),
-            para(run("{{ 材料名 }}", 24, face=TITLE, apart=10), align=CENTER, after=34, line=36),
-            para(run("{{ 卷号 }}", 44, face=HEI), align=CENTER, after=12, line=60),
-            para(run("{{ 卷题名 }}", 26, face=TITLE, apart=1), align=CENTER, after=36, line=42),
-            facts(
-                [
-                    ("责任单位", "{{ 责任单位 }}"),
-                    ("起止时间", "{{ 起止时间 }}"),
-                    ("件数页数", "{{ 件数 }} 件 {{ 页数 }} 页"),
-                    ("卷　　次", "第 {{ 第几卷 }} 卷　共 {{ 共几卷 }} 卷"),
-                ]
-            ),
-            para(run("{{ 印制日期 }}", 16, face=KAI, apart=1), align=CENTER, before=30, after=12),
-            small_print("{{ 版本说明 }}"),
-        ],
-        margins=(28, 26, 18, 28),
-    )
+    office = para(run("{{ 编制单位 }}", 22, face=KAI, apart=2), align=CENTER, line=34)
+    head = [
+        (para(run("{{ 密级 }}", 16, face=HEI), line=24), 9.0),
+        (office + para(rule=THIN, double=True, indent=60, right=60, line=6), 26.0),
+        (para(run("{{ 评估名称 }}", 18, face=TITLE, apart=0.5), align=CENTER, line=28), 34.0),
+        (para(run("{{ 材料名 }}", 24, face=TITLE, apart=10), align=CENTER, line=36), 16.0),
+        (para(run("{{ 卷号 }}", 44, face=HEI), align=CENTER, line=60), 26.0),
+        (para(run("{{ 卷题名 }}", 26, face=TITLE, apart=1), align=CENTER, line=42), 48.0),
+    ]
+    foot = [
+        (para(run("{{ 印制日期 }}", 16, face=KAI, apart=1), align=CENTER, line=26), 17.0),
+        (small_print("{{ 版本说明 }}"), 8.0),
+    ]
+    rows = [
+        ("责任单位", "{{ 责任单位 }}"),
+        ("起止时间", "{{ 起止时间 }}"),
+        ("件数页数", "{{ 件数 }} 件 {{ 页数 }} 页"),
+        ("卷　　次", "第 {{ 第几卷 }} 卷　共 {{ 共几卷 }} 卷"),
+    ]
+    blocks = [block(head), para(line=2), facts(rows), para(line=2), block(foot), para(line=2)]
+    write(path, blocks, margins=(24, 26, 14, 28))
 
 
 SPINES = {  # big, middle and little type, in points, of each width

@@ -358,6 +358,23 @@ def test_late_papers_go_between_the_printed_sheets_and_nothing_else_is_renumbere
     assert "换页清单.docx" in [path.name for path in made.extras]
 
 
+def test_covers_stay_one_sheet_with_long_titles(tmp_path: Path) -> None:
+    title = "某某省某某市某某县人民政府迎接省“第三轮两项督导评估”暨义务教育优质均衡发展督导评估认定工作"
+    pack = Pack().add(a_pdf(tmp_path / "甲.pdf"), volume="A1").add(a_pdf(tmp_path / "乙.pdf"))
+    manifest = pack.manifest(title=title, secrecy="内部资料", office="某某县人民政府教育督导委员会办公室")
+    manifest = replace(
+        manifest,
+        checklist_title=title,
+        volumes=tuple(
+            replace(v, title="义务教育控辍保学与适龄儿童少年入学保障及劝返工作情况") for v in manifest.volumes
+        ),
+    )
+    made = binder.build(manifest, pack.files, tmp_path / "out", extras=False)
+    assert checks(made.verdict) == {}
+    assert "总目录" in text_of(made.path, 2)
+    assert [text_of(made.path, v.first_page + 1)[:4] for v in made.volumes] == ["卷内目录", "卷内目录"]
+
+
 # --- words --------------------------------------------------------------------------------------------------------
 
 

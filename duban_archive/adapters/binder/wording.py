@@ -77,15 +77,20 @@ def balanced(text: str, limit: int) -> str:
 
 def _cut(text: str, lines: int, limit: int, breaks: set[int]) -> tuple[int, ...]:
     """Where to break into this many lines so that their lengths differ least; empty if they would not fit."""
-    places = sorted(breaks)
-    best: tuple[int, tuple[int, ...]] | None = None
-    for cuts in itertools.islice(itertools.combinations(places, lines - 1), 20_000):
-        lengths = [b - a for a, b in itertools.pairwise((0, *cuts, len(text)))]
-        if max(lengths) <= limit:
-            uneven = sum(length * length for length in lengths)
-            if best is None or uneven < best[0]:
-                best = (uneven, cuts)
-    return best[1] if best else ()
+    best: dict[int, tuple[int, tuple[int, ...]]] = {0: (0, ())}  # end of what is set → (unevenness, breaks)
+    for line in range(1, lines + 1):
+        ends = [len(text)] if line == lines else sorted(breaks)
+        reached: dict[int, tuple[int, tuple[int, ...]]] = {}
+        for end in ends:
+            ways = [
+                (uneven + (end - start) ** 2, (*cuts, end))
+                for start, (uneven, cuts) in best.items()
+                if 0 < end - start <= limit
+            ]
+            if ways:
+                reached[end] = min(ways)
+        best = reached
+    return best[len(text)][1][:-1] if len(text) in best else ()
 
 
 _OPENING, _CLOSING = "“‘《（(【〔", "”’》）)】〕"
