@@ -35,6 +35,7 @@ def send_back(
 
 
 def _decide(archive: Archive, record: Record, filings: Iterable[Filing], *, by: str) -> tuple[Filing, ...]:
+    _must_stand([record])
     best = next((f for f in record.filings if f.standing is Standing.PROPOSED), None)
     advice = (best.requirement, best.sure) if best else ("", False)
     done = tuple(
@@ -127,13 +128,13 @@ def merge(archive: Archive, records: Sequence[Record], *, by: str) -> int:
     """One record of several (twelve photos of a minute book); originals stay, the old records point to the new one."""
     if len(records) < 2 or len({r.id for r in records}) != len(records):
         raise UsageError("合并至少要两件,且不能重复。", "例如:duban merge 3 4 5(按页序写)。")
-    _must_stand(records)
+    _must_have_files(records)
     return _remake(archive, "merged", records, [tuple(p for r in records for p in r.parts)], by=by)[0]
 
 
 def split(archive: Archive, record: Record, groups: Sequence[tuple[Part, ...]], *, by: str) -> list[int]:
     """Several records of one (a 300-page scan of a box); the original stays untouched."""
-    _must_stand([record])
+    _must_have_files([record])
     if len(groups) < 2:
         raise UsageError("拆分后只有一件,等于没有拆。", "请写明各件的页,例如 --pages 1-3,4-9。")
     return _remake(archive, "split", [record], groups, by=by)
@@ -141,11 +142,16 @@ def split(archive: Archive, record: Record, groups: Sequence[tuple[Part, ...]], 
 
 def _must_stand(records: Sequence[Record]) -> None:
     for record in records:
-        if record.state in ("replaced", "withdrawn", "container"):
-            why = {"replaced": f"已并入 {record.replaced_by} 号件", "withdrawn": "已撤出"}.get(record.state, "是压缩包")
-            raise UsageError(f"{record.id} 号件{why},不能再合并或拆分。", "请用 duban list 查看现有的件。")
+        if record.state in ("replaced", "withdrawn"):
+            why = f"已并入 {record.replaced_by} 号件" if record.state == "replaced" else "已撤出"
+            raise UsageError(f"{record.id} 号件{why},不能再作决定。", "请用 duban list 查看现有的件。")
+
+
+def _must_have_files(records: Sequence[Record]) -> None:
+    _must_stand(records)
+    for record in records:
         if not record.parts:
-            raise UsageError(f"{record.id} 号件是纸质或实物件,没有文件可合并或拆分。", "")
+            raise UsageError(f"{record.id} 号件是纸质或实物件,没有文件可合并或拆分。", "请改选有文件的件。")
 
 
 def _remake(
