@@ -39,7 +39,8 @@ def filed(record: int, requirement: str, **more: Any) -> Filing:
 
 
 def a_record(id: int, *filings: Filing, **more: Any) -> Record:
-    given: dict[str, Any] = {"parts": (PART,), "description": Description(title=Told(value=f"材料{id}", source="text", confidence=1)), **more}  # fmt: skip
+    title = Told(value=f"材料{id}", source="text", confidence=1)
+    given: dict[str, Any] = {"parts": (PART,), "description": Description(title=title), **more}
     return Record(id=id, filings=filings, **given)
 
 
