@@ -338,6 +338,12 @@ class Archive:
 
         return printing.bind(self, volume=volume, out=out or self.home.output, strict=strict, tell=tell)
 
+    def labels(self, ids: Sequence[int], out: Path, *, skip: int = 0) -> int:
+        """标签 with QR codes that lead from paper to record; how many."""
+        from duban_archive import printing
+
+        return printing.labels(self, ids, out, skip=skip)
+
     # --- keeping ----------------------------------------------------------------------------------------------
 
     def verify(self, *, head: str = "", tell: Show | None = None) -> dict[str, Any]:

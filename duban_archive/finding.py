@@ -189,13 +189,22 @@ def _place(archive: Archive, record: Record, locator: Locator, snippet: str, *, 
 
 
 def _binder_place(archive: Archive, record: int, at: Json) -> Json | None:
-    """Where a record lies in the latest binder that holds it, with the printed page of the hit's own page."""
+    """Where a record lies in the latest binder that holds it, with the printed number of the hit's own page."""
     for binder in reversed(archive.binders):
         for item in binder.get("items", ()):
             if item["record"] == record:
-                page = item["first_page"] + (at["page"] - 1 if "page" in at and at["page"] <= item["pages"] else 0)
-                return {"volume": item["volume"], "item": item["item"], "page": page}
+                return {"volume": item["volume"], "item": item["item"], "page": _printed(item["numbers"], at)}
     return None
+
+
+def _printed(numbers: list[list[Any]], at: Json) -> int | str:
+    """The number printed on an item's page that ``at`` names; ``numbers``: runs of (prefix, first number, pages)."""
+    page = at.get("page", 1)
+    for prefix, first, count in numbers:
+        if page <= count:
+            return f"{prefix}{first + page - 1}" if prefix else first + page - 1
+        page -= count
+    return f"{numbers[0][0]}{numbers[0][1]}" if numbers and numbers[0][0] else numbers[0][1] if numbers else ""
 
 
 def _boosts(archive: Archive) -> dict[int, float]:

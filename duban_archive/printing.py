@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from duban_archive import renditions
 from duban_archive.core.manifest import Source, compose
-from duban_archive.core.model import Part, Record, Volume
+from duban_archive.core.model import Part, Record
 from duban_archive.core.volumes import make_volumes
 from duban_archive.errors import UsageError
 from duban_archive.reading import Progress
@@ -49,9 +49,10 @@ def bind(archive: Archive, *, volume: str, out: Path, strict: bool, tell: Tell |
         strict=strict,
         pool=archive.pool(),
         name=_name(archive, volume),
+        cache=archive.home.hidden / "binder-cache",
     )
     document = _document(done)
-    _remember(archive, done, document, volumes)
+    _remember(archive, done, document)
     return {"binders": [document]}
 
 
@@ -78,18 +79,18 @@ def _rendered(archive: Archive, parts: Sequence[Part], tell: Tell | None) -> dic
 
 
 def sources_of(record: Record, made: dict[str, Rendition]) -> list[Source] | str:
-    """The PDFs of a record's parts in order, or why one of them cannot be printed."""
-    sources = []
-    for part in record.parts:
-        rendition = made[part.digest]
-        if rendition.path is None:
-            why = rendition.notes[0].text if rendition.notes else "没有能转换这种文件的工具"
-            return f"“{part.file_name}”{why}"
-        pages = part.only_pages
-        sources.append(
-            Source(pdf=rendition.pdf, original=part.digest, pages=pages, converter=rendition.converter)
-        )  # fmt: skip
-    return sources
+    """The PDFs of a record's parts in order; a part that cannot be printed says why, or the whole record does."""
+    sources = [_source(part, made[part.digest]) for part in record.parts]
+    return sources if any(one.pdf for one in sources) else sources[0].why
+
+
+def _source(part: Part, rendition: Rendition) -> Source:
+    if rendition.path is None:
+        why = rendition.notes[0].text if rendition.notes else "没有能转换这种文件的工具"
+        return Source(pdf="", original=part.digest, why=f"“{part.file_name}”{why}")
+    return Source(
+        pdf=rendition.pdf, original=part.digest, pages=part.only_pages, converter=rendition.converter
+    )  # fmt: skip
 
 
 def _pages(sources: Sequence[Source], made: dict[str, Rendition]) -> int:
@@ -108,17 +109,12 @@ def _document(done: Binder) -> Json:
     }
 
 
-def _remember(archive: Archive, done: Binder, document: Json, volumes: Sequence[Volume]) -> None:
+def _remember(archive: Archive, done: Binder, document: Json) -> None:
     """An event with the binder's numbers, so that a search can name volume, item and printed page."""
-    counts = {(one.code, line.item): line.pages for one in volumes for line in one.lines}
+    written = json.loads(done.manifest.read_text(encoding="utf-8"))
     items = [
-        {
-            "record": record, "volume": code, "item": item, "printed": number, "first_page": _first(number),
-            "pages": counts.get((code, item), 1),
-        }
-        for record, places in done.papers.items()
-        for code, item, number in places
-    ]  # fmt: skip
+        {key: item[key] for key in ("record", "volume", "item", "printed", "numbers")} for item in written["items"]
+    ]
     with archive.catalogue.change("bound", archive.by, path=document["path"]) as change:
         id = change.next_id("binders")
         row = {**document, "verdict": document["verdict"]["ok"], "items": items, "at": archive.now()}
@@ -126,7 +122,19 @@ def _remember(archive: Archive, done: Binder, document: Json, volumes: Sequence[
     archive.__dict__.pop("binders", None)  # read anew: there is one more
 
 
-def _first(printed: str) -> int:
-    """The first page of a printed span (``12–15``, ``A1-3``) as a number."""
-    numbers = re.findall(r"\d+", re.split(r"[–—~]", printed)[0])
-    return int(numbers[-1]) if numbers else 0
+def labels(archive: Archive, ids: Sequence[int], out: Path, *, skip: int) -> int:
+    """标签 with QR codes for records (all of them when none is named), as a Word document; how many labels."""
+    from duban_archive.adapters.binder.labels import Label, print_labels
+
+    records = archive.catalogue.records(ids) if ids else archive.records()
+    made = [
+        Label(
+            number=f"{record.id}号件",
+            title=record.title,
+            place=record.place.where if record.place else "",
+            code=f"duban:{archive.checklist.id}:{record.id}",
+        )
+        for record in records
+    ]
+    print_labels(made, out, templates=(archive.home.templates,), skip=skip)
+    return len(made)

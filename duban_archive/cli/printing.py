@@ -45,4 +45,43 @@ def bind(archive: Archive, answer: Answer, volume: str, every: bool, out: Path |
     return FAILED if not sound else IN_PART if replaced else DONE
 
 
-COMMANDS = (bind,)
+@archive_command("labels", "打印标签(带二维码,由纸找到件):不写件号就全部打印。")
+@click.argument("ids", metavar="[ID…]", nargs=-1, type=click.IntRange(1))
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="存为哪个 Word 文件")
+@click.option("--skip", default=0, type=click.IntRange(0, 23), metavar="N", help="第一张纸上已用掉几枚")
+def labels(archive: Archive, answer: Answer, ids: tuple[int, ...], out: Path | None, skip: int) -> int:
+    """Print labels."""
+    path = out or archive.home.output / "标签.docx"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    count = archive.labels(ids, path, skip=skip)
+    answer({"path": str(path), "labels": count}, lambda: [f"已做好 {count} 枚标签:{path}(每张 24 枚,70×36 毫米)。"])
+    return DONE
+
+
+@click.group("templates", help="本单位的 Word 模板。")
+def templates() -> None:
+    """The office's templates."""
+
+
+@archive_command("check", "检查改过的模板:少了哪个填空,哪个名称写错。")
+def templates_check(archive: Archive, answer: Answer) -> int:
+    """Check the office's own templates."""
+    from duban_archive.adapters.binder.templates import check
+
+    reports = check(archive.home.templates)
+    rows = [{"template": one.name, "problems": list(one.problems)} for one in reports]
+    bad = [row for row in rows if row["problems"]]
+
+    def lines() -> Iterable[str]:
+        for row in bad:
+            yield f"{row['template']}:"
+            yield from (f"  {problem}" for problem in row["problems"])
+        yield f"共 {len(rows)} 个模板,{len(bad)} 个有问题。" if bad else f"共 {len(rows)} 个模板,都没有问题。"
+
+    answer({"templates": rows}, lines)
+    return IN_PART if bad else DONE
+
+
+templates.add_command(templates_check)
+
+COMMANDS = (bind, labels, templates)
