@@ -127,6 +127,7 @@ def write_xls(sheets: Sheets) -> bytes:
                     sheet.write(down, across, value, plain)
         if headed:
             sheet.write_merge(0, 0, 0, len(widths) - 1, rows[0][0], title)
+            sheet.row(0).height_mismatch, sheet.row(0).height = True, 36 * 20
         for across, width in enumerate(widths):
             sheet.col(across).width = 256 * width
         sheet.portrait = sum(widths) <= 85
@@ -146,7 +147,15 @@ def _widths(rows: Rows) -> list[int]:
     body = rows[1:] if _is_headed(rows) else rows
     columns = max(len(row) for row in body)
     texts = [[str(row[column]) for row in body if column < len(row)] for column in range(columns)]
-    return [min(40, max(8, *(2 + sum(2 if c > "\u2e80" else 1 for c in text) for text in cells))) for cells in texts]
+    widths = [min(40, max(8, *(2 + _length(text) for text in cells))) for cells in texts]
+    if _is_headed(rows):  # the heading, half as large again, must find room over the table
+        lacking = _length(str(rows[0][0])) * 1.6 - sum(widths)
+        widths = [width + max(0, round(lacking / columns + 0.5)) for width in widths]
+    return widths
+
+
+def _length(text: str) -> int:
+    return sum(2 if character > "\u2e80" else 1 for character in text)
 
 
 def write_pptx(document: Document) -> bytes:
