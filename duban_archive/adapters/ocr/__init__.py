@@ -4,8 +4,8 @@
 
     file ──▶ images: page pictures ──▶ engine: words, tables ──▶ layout: lines in reading order ──▶ Passage
 
-Called in a worker process (``adapters.worker``): an engine takes about 1 GB and seconds a page, so it is made once a
-process.
+Called in a worker process (``adapters.worker``): an engine takes about 600 MB and seconds a page, so it is made once
+a process.
 """
 
 from __future__ import annotations

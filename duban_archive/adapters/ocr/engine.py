@@ -43,6 +43,8 @@ class Engine:
                 "Global.log_level": "critical",
                 "EngineConfig.onnxruntime.intra_op_num_threads": threads,
                 "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+                # a batch is padded to its longest strip: one by one is a sixth faster and takes a third less memory
+                "Rec.rec_batch_num": 1,
                 # with a path the engine does not look its models up, so it never downloads
                 "Det.model_path": str(models / "PP-OCRv6_det_small.onnx"),
                 "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
