@@ -72,6 +72,9 @@ SANS_NAMES = (
     *("Source Han Sans SC", "Noto Sans CJK SC", "Arial", "Helvetica", "Calibri", "Verdana", "Tahoma"),
 )
 
+# Heavy by themselves: their stand-in is the bold cut.
+HEAVY_NAMES = ("小标宋", "方正小标宋简体", "方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "华文中宋", "STZhongsong")
+
 # Where the other faces of a machine are found when a converter should see them too.
 SYSTEM_CONFIGURATION = "/etc/fonts/fonts.conf"
 
@@ -96,7 +99,12 @@ def fontconfig_file(into: Path, *, folders: Sequence[Path] = (), system: bool = 
         lines.append(f'  <include ignore_missing="yes">{SYSTEM_CONFIGURATION}</include>')
     for family, names in ((SERIF, SERIF_NAMES), (SANS, SANS_NAMES)):
         missing = [name for name in names if name not in held]
-        lines += [_answer(name, family) for name in missing] if system else [_also_called(family, missing)]
+        heavy = [name for name in missing if name in HEAVY_NAMES]
+        if system:
+            lines += [_answer(name, family) for name in missing]
+        else:
+            lines.append(_also_called(family, [name for name in missing if name not in heavy]))
+            lines.append(_also_called(family, heavy, style="Bold"))
     lines += [f"  <dir>{escape(str(folder.resolve()))}</dir>" for folder in (*folders, _here())]
     lines.append(f"  <cachedir>{escape(str(into / 'fontconfig-cache'))}</cachedir>")
     # Without a last resort a paper that asks for an unknown face stops the converter ("no fonts available").
@@ -114,10 +122,14 @@ def _here() -> Path:
     return Path(str(files(__name__)))
 
 
-def _also_called(family: str, names: Iterable[str]) -> str:
+def _also_called(family: str, names: Iterable[str], style: str = "") -> str:
     """Give our face more family names while it is scanned: dxpdf looks names up in the list of families only."""
     test = f'<test name="family"><string>{family}</string></test>'
+    if style:
+        test += f'<test name="style"><string>{style}</string></test>'
     more = "".join(f"<string>{escape(name)}</string>" for name in names)
+    if not more:
+        return ""
     return f'  <match target="scan">{test}<edit name="family" mode="append">{more}</edit></match>'
 
 

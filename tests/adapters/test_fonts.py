@@ -90,6 +90,14 @@ def test_faces_are_embedded_as_true_type_and_hei_is_really_hei(tmp_path: Path) -
     }
 
 
+def test_a_heavy_face_is_answered_with_the_bold_cut(tmp_path: Path) -> None:
+    def faces(names: str) -> set[str]:
+        return set(fonts_in(printed(tmp_path, names)))
+
+    assert faces("方正小标宋简体") == {"NotoSerifSC-Bold"}
+    assert faces("仿宋") == {"NotoSerifSC-Regular", "NotoSerifSC-Bold"}
+
+
 def test_a_face_of_the_office_wins_over_ours(tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()

@@ -105,18 +105,36 @@ def test_a_word_document_that_the_converter_refuses_is_set_by_content(tmp_path: 
     assert "仍要印出来的文字" in text_in(made.path)
 
 
-def test_a_conversion_that_loses_text_is_not_taken(tmp_path: Path, bare: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = make_docx(tmp_path / "a.docx", "第一段文字", "第二段文字")
-    half = make_docx(tmp_path / "half.docx", "第一段").read_bytes()
-    print_docx = word.print_docx
+def losing(monkeypatch: pytest.MonkeyPatch, path: Path, left: bytes) -> None:
+    """Let the converter print ``left`` when it is given the document ``path``."""
+    print_docx, whole = word.print_docx, path.read_bytes()
 
-    def losing(docx: bytes, out: Path, **options: Any) -> None:
-        print_docx(half if docx == path.read_bytes() else docx, out, **options)
+    def print_less(docx: bytes, out: Path, **options: Any) -> None:
+        print_docx(left if docx == whole else docx, out, **options)
 
-    monkeypatch.setattr(word, "print_docx", losing)
+    monkeypatch.setattr(word, "print_docx", print_less)
+
+
+def test_a_conversion_that_loses_much_text_is_not_taken(
+    tmp_path: Path, bare: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = make_docx(tmp_path / "a.docx", "第一段的文字", "第二段的文字")
+    losing(monkeypatch, path, make_docx(tmp_path / "half.docx", "第一段的文字").read_bytes())
     made = convert(path)
     assert made.engine == "content"
-    assert "第二段文字" in text_in(made.path)
+    assert "第二段的文字" in text_in(made.path)
+
+
+def test_without_another_way_a_small_loss_is_noted_but_page_numbers_are_none(
+    tmp_path: Path, bare: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = "督导评估自评报告" * 12
+    path = make_docx(tmp_path / "a.docx", body, "尾注的文字不见", "1", "2")
+    losing(monkeypatch, path, make_docx(tmp_path / "less.docx", body).read_bytes())
+    assert (convert(path).engine, codes(convert(path))) == ("dxpdf", ["rendition_text"])
+    path = make_docx(tmp_path / "b.docx", body, *"123456789")
+    losing(monkeypatch, path, make_docx(tmp_path / "less.docx", body).read_bytes())
+    assert codes(convert(path)) == []
 
 
 def test_a_panic_in_the_converter_is_no_end(tmp_path: Path, bare: None, monkeypatch: pytest.MonkeyPatch) -> None:

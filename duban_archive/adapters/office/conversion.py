@@ -20,6 +20,8 @@ SENTENCES: Final = {
     "rendition_pages": "PDF 的页数与文件自记的页数相差较大（{detail}），版面可能与原件不同。请核对后再用于合订。",
 }
 
+SLIPS: Final = 4  # characters missing from a PDF that prove nothing: a mark of a list, a letter of a field
+
 NOTE_CODES: Final = tuple(SENTENCES)
 """Every code that making a rendition may give; docs/ocr-and-renditions.md has what each means."""
 
@@ -83,8 +85,11 @@ def text_of(pdf: Path) -> str:
         return "\n".join(page.get_textpage().get_text_bounded() for page in document)
 
 
-def share_kept(job: Job) -> float:
-    """How much of the file's letters and hanzi the PDF has, 0..1, hidden sheets left out; 1 for an unreadable file."""
+def share_kept(job: Job, *, figures: bool = True) -> float:
+    """How much of the file's letters and hanzi the PDF has, 0..1, hidden sheets left out; 1 for an unreadable file.
+
+    ``figures``: digits count, too; in text they are mostly page and list numbers, which a converter works out itself.
+    """
     from duban_archive.adapters.extract import read
 
     with tempfile.TemporaryDirectory(prefix="duban-reading-", ignore_cleanup_errors=True) as scratch:
@@ -93,8 +98,7 @@ def share_kept(job: Job) -> float:
         )
     hidden = {found.locator.sheet for found in extracted.tables if found.hidden}
     shown = [passage.text for passage in extracted.passages if not hidden or passage.locator.sheet not in hidden]
-    wanted = Counter(character for text in shown for character in text if character.isalnum())
-    if not wanted:
-        return 1.0
-    found = Counter(character for character in text_of(job.out) if character.isalnum())
-    return 1 - (wanted - found).total() / wanted.total()
+    counts = str.isalnum if figures else str.isalpha
+    wanted = Counter(character for text in shown for character in text if counts(character))
+    missing = (wanted - Counter(text_of(job.out))).total()
+    return 1 - missing / wanted.total() if missing > SLIPS else 1.0

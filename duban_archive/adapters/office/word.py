@@ -17,11 +17,13 @@ from importlib.metadata import version as installed
 from pathlib import Path
 
 from duban_archive.adapters.office.conversion import CannotConvertError, Conversion, Job, note, pages_of, share_kept
+from duban_archive.adapters.office.libreoffice import find_soffice
 from duban_archive.core.model import Note
 from duban_archive.fonts import fontconfig_file
 
 ENGINE = "dxpdf"
-KEPT = 0.97  # of the document's characters must be found in the PDF
+KEPT = 0.97  # of the document's letters and hanzi must be found in the PDF while LibreOffice can try, too;
+LEAST = 0.85  # where it cannot, this keeps the layout at the price of a note
 _PAGES = re.compile(rb"<(?:\w+:)?Pages>(\d+)</")
 _DIFFERS = "由 Word 文档转换，字体用开源宋体、黑体代替，换行和分页可能与原件略有不同"
 
@@ -37,10 +39,12 @@ def convert(job: Job) -> Conversion:
     """docx → PDF; raises `CannotConvertError` when it fails or loses text."""
     print_docx(job.path.read_bytes(), job.out, fonts=job.fonts)
     pages = pages_of(job.out)
-    kept = share_kept(job)
-    if kept < KEPT:
+    kept = share_kept(job, figures=False)
+    if kept < (KEPT if find_soffice() else LEAST):
         raise CannotConvertError(f"转换后只剩原文的 {kept:.0%}")
     notes = _page_note(hinted_pages(job.path), pages)
+    if kept < KEPT:
+        notes = (*notes, note("rendition_text", f"约 {1 - kept:.0%}，多为尾注、页眉或公式"))
     return Conversion(path=job.out, engine=ENGINE, version=version(), pages=pages, notes=notes, differs=_DIFFERS)
 
 
