@@ -5,6 +5,8 @@
     take in ──▶ read ──▶ describe ──▶ propose ──▶ (a person confirms) ──▶ gaps, search, binder
     intake.py   reading.py   core/describe, core/classify   decisions.py   readiness.py finding.py printing.py
 
+A room is loaded when it is entered, so that a question is answered before the tools to take papers in are unpacked.
+
 Every front (terminal, browser) reaches the archive only through this class. A fault of one file is a value in a
 receipt; a fault of the store or the catalogue stops the run (``errors.py``).
 """
@@ -20,7 +22,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duban_archive import backups, decisions, intake, keeping, purging, reading, repairing
 from duban_archive.adapters import locks, settings_file
 from duban_archive.adapters.catalogue import Catalogue, now
 from duban_archive.adapters.database import Database
@@ -39,17 +40,17 @@ from duban_archive.core.model import (
 from duban_archive.core.plainjson import from_json, to_json
 from duban_archive.errors import UsageError
 from duban_archive.home import Home
-from duban_archive.reading import Progress
 
 if TYPE_CHECKING:
     from duban_archive.adapters.search import Search
     from duban_archive.adapters.worker import Pool
     from duban_archive.core.classify import Classifier
     from duban_archive.core.learn import Summary
+    from duban_archive.reading import Progress
 
 
 Tell = Callable[[int, int], None]
-Show = Callable[[Progress], None]
+Show = Callable[["Progress"], None]
 
 
 class Archive:
@@ -115,6 +116,8 @@ class Archive:
 
     def propose_anew(self) -> None:
         """Describe and propose every record again, under the checklist as it now is."""
+        from duban_archive import reading
+
         for record in self.records():
             reading.note(self, record.id)
 
@@ -140,14 +143,20 @@ class Archive:
 
     def add(self, paths: Iterable[Path]) -> Iterator[Receipt]:
         """Take in files; a folder is an inbox of its own. The sources stay where they are."""
+        from duban_archive import intake
+
         yield from intake.add(self, intake.settled(self, paths), by=self.by)
 
     def watch(self, *, once: bool = False, poll: bool = False) -> Iterator[Receipt | None]:
         """Take in what is dropped into ``收件箱/``; ``None`` after each look, when there is time to ``work``."""
+        from duban_archive import intake
+
         yield from intake.watch(self, by=self.by, once=once, poll=poll)
 
     def work(self) -> Iterator[Progress]:
         """Read, OCR, describe, propose and index all that still waits for it."""
+        from duban_archive import reading
+
         with self.at_work():
             yield from reading.work(self)
 
@@ -181,6 +190,8 @@ class Archive:
         self, id: int, *, to: str = "", unit: str = "", period: str = "", pages: tuple[int, ...] = ()
     ) -> tuple[Filing, ...]:
         """归类: confirm what was proposed, or put the record where ``to`` says."""
+        from duban_archive import decisions
+
         record = self.catalogue.record(id)
         return decisions.confirm(
             self, record, decisions.chosen(self, record, to=to, unit=unit, period=period, pages=pages), by=self.by
@@ -188,6 +199,8 @@ class Archive:
 
     def reject(self, id: int, *, of: str, unit: str = "", period: str = "") -> tuple[Filing, ...]:
         """不归此项: the record does not belong under ``of``."""
+        from duban_archive import decisions
+
         record, requirement = self.catalogue.record(id), self.requirement(of)
         filings = [
             f for f in record.filings
@@ -197,6 +210,8 @@ class Archive:
 
     def send_back(self, id: int, *, reason: str, due: str = "", of: str = "") -> tuple[Filing, ...]:
         """退回补正: what a unit sent does not do, with the reason and the deadline."""
+        from duban_archive import decisions
+
         record = self.catalogue.record(id)
         wanted = self.requirement(of) if of else ""
         filings = [f for f in record.filings if f.standing is not Standing.REJECTED and wanted in ("", f.requirement)]
@@ -206,6 +221,8 @@ class Archive:
 
     def describe_as(self, id: int, told: dict[str, str]) -> Record:
         """A person's own 著录项; proposals follow them."""
+        from duban_archive import decisions
+
         if "unit" in told:
             told = {**told, "unit": self.unit(told["unit"])}
         decisions.describe(self, self.catalogue.record(id), told, by=self.by)
@@ -213,6 +230,8 @@ class Archive:
 
     def register(self, title: str, place: Place, **told: str) -> int:
         """登记 a paper or object that has no file."""
+        from duban_archive import decisions
+
         if told.get("unit"):
             told["unit"] = self.unit(told["unit"])
         id = decisions.register(self, title, place, told, by=self.by)
@@ -221,12 +240,16 @@ class Archive:
 
     def merge(self, ids: Sequence[int]) -> int:
         """Several records into one, in the order given."""
+        from duban_archive import decisions
+
         made = decisions.merge(self, [self.catalogue.record(id) for id in ids], by=self.by)
         self._again(made, *ids)
         return made
 
     def split(self, id: int, *, pages: str = "", sheets: str = "") -> list[int]:
         """One record into several, by page groups or by sheets; what no group names becomes one more record."""
+        from duban_archive import decisions
+
         record = self.catalogue.record(id)
         groups = decisions.sheet_groups(self, record, sheets) if sheets else decisions.page_groups(record, pages)
         made = decisions.split(self, record, groups, by=self.by)
@@ -235,11 +258,15 @@ class Archive:
 
     def mark_final(self, id: int, over: Sequence[int] = ()) -> None:
         """定稿: this version counts."""
+        from duban_archive import decisions
+
         others = [self.catalogue.record(other) for other in over]
         decisions.mark_final(self, self.catalogue.record(id), others, by=self.by)
 
     def withdraw(self, id: int, reason: str) -> None:
         """Out of sight, kept."""
+        from duban_archive import decisions
+
         decisions.withdraw(self, self.catalogue.record(id), reason, by=self.by)
         self._again(id)
 
@@ -257,6 +284,8 @@ class Archive:
 
     def _again(self, *ids: int) -> Record:
         """Describe, propose and index records anew after a decision about them; the first of them."""
+        from duban_archive import reading
+
         for id in ids:
             reading.note(self, id)
         for _ in self.index_catch_up():
@@ -348,18 +377,26 @@ class Archive:
 
     def verify(self, *, head: str = "", tell: Show | None = None) -> dict[str, Any]:
         """Re-hash everything and compare catalogue, journal, chain, index and renditions."""
+        from duban_archive import keeping
+
         return keeping.verify(self, head=head, tell=tell)
 
     def repair(self, **how: Any) -> dict[str, Any]:
         """Mend what may be made again, and what a copy is left of; works on an archive that does not open."""
+        from duban_archive import repairing
+
         return repairing.repair(self, **how)
 
     def backup(self, folder: Path, **how: Any) -> dict[str, Any]:
         """Copy all that cannot be made again to another disk, and prove the copy."""
+        from duban_archive import backups
+
         return backups.backup(self, folder, **how)
 
     def purge(self, id: int, *, reason: str, second: str) -> dict[str, Any]:
         """Wipe a secret or wrongly sent paper for good; ``by`` and ``second`` are two persons."""
+        from duban_archive import purging
+
         return purging.purge(self, id, reason=reason, second=second)
 
     # --- within -----------------------------------------------------------------------------------------------
@@ -399,4 +436,4 @@ def account_name() -> str:
         return "未具名"
 
 
-__all__ = ["Archive", "Progress", "to_json"]
+__all__ = ["Archive", "to_json"]

@@ -96,7 +96,7 @@ def _tools() -> Iterator[Check]:
 
 
 def _archive(archive: Archive) -> Iterator[Check]:
-    from duban_archive import backups
+    from duban_archive import backup_age
     from duban_archive.adapters.inbox import why_poll
 
     free = shutil.disk_usage(archive.home.root).free >> 20
@@ -114,6 +114,6 @@ def _archive(archive: Archive) -> Iterator[Check]:
         detail=f"落后 {health.lag} 条" if health.lag else "可用" if health.usable else "不能用(检索仍然准确,只是慢)",
         advice="运行 duban repair 即可补上。" if behind else "",
     )  # fmt: skip
-    last = backups.last(archive)
+    last = backup_age.last(archive)
     overdue = last is None or last["overdue"]
-    yield Check(name="备份", state="advice" if overdue else "ok", detail=backups.age(archive))
+    yield Check(name="备份", state="advice" if overdue else "ok", detail=backup_age.age(archive))

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from duban_archive import answers, backups, upgrading
-from duban_archive.core.filters import covers
+from duban_archive import answers
 from duban_archive.core.model import FileState, Locator, Record, Standing
 
 if TYPE_CHECKING:
@@ -22,6 +21,8 @@ _MOST_ADVICE = 4
 
 def status(archive: Archive, *, files: bool) -> Json:
     """Every file ever seen, by state; what is counted in is what is accounted for."""
+    from duban_archive import backup_age, upgrading
+
     records = {record.id: record for record in archive.catalogue.records()}
     rows = [
         {
@@ -38,7 +39,7 @@ def status(archive: Archive, *, files: bool) -> Json:
     without_file = [r for r in records.values() if r.place is not None and r.state not in ("withdrawn", "replaced")]
     document["records"] = len([r for r in records.values() if r.state not in ("withdrawn", "replaced")])
     document["registered"] = len(without_file)
-    document["backup"], document["backup_age"] = backups.last(archive), backups.age(archive)
+    document["backup"], document["backup_age"] = backup_age.last(archive), backup_age.age(archive)
     document["checklist_edited"] = upgrading.is_edited(archive)
     document["to_refile"] = [upgrading.lost_json(lost) for lost in upgrading.tray(archive)]
     if files:
@@ -234,6 +235,8 @@ def _passes(archive: Archive, record: Record, one: Filter) -> bool:
                 description.unit and description.unit.value in one.values
             )
         case "period":
+            from duban_archive.core.filters import covers
+
             own = [told.value for told in (description.period, description.dated) if told]
             return any(covers(one, period) for period in (*(f.period for f in live), *own))
         case "kind":

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duban_archive import backups
+from duban_archive import backup_age
 from duban_archive.adapters import inbox
 from duban_archive.adapters.store import digest_of
 from duban_archive.reading import Progress
@@ -76,8 +76,8 @@ def answer(archive: Archive, problems: Iterable[Problem]) -> dict[str, Any]:
         "purged": len([row for row in archive.catalogue.originals() if row["purged"]]),
         "head": archive.catalogue.head(),
         "problems": found,
-        "backup": backups.last(archive),
-        "backup_age": backups.age(archive),
+        "backup": backup_age.last(archive),
+        "backup_age": backup_age.age(archive),
     }
 
 

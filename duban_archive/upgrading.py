@@ -10,15 +10,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duban_archive import founding
 from duban_archive.core.checklist import Checklist
 from duban_archive.core.model import Filing, Standing
 from duban_archive.core.plainjson import to_json
-from duban_archive.core.upgrade import Lost, Upgrade, homeless, plan
 from duban_archive.errors import UsageError
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
+    from duban_archive.core.upgrade import Lost, Upgrade
 
 _BASE_YEAR = re.compile(r"(?m)^base_year:\s*[\"']?\d{4}[\"']?")
 
@@ -40,11 +39,15 @@ def load(archive: Archive, new: str) -> Checklist:
 
 def dry_run(archive: Archive, new: Checklist) -> Upgrade:
     """What would change, and where each decided filing would go."""
+    from duban_archive.core.upgrade import plan
+
     return plan(archive.checklist, new, _decided(archive))
 
 
 def apply(archive: Archive, new: Checklist, source: str, *, by: str) -> Upgrade:
     """Do it: pin ``new``, move filings along, propose anew. ``source``: a file that becomes the archive's schema."""
+    from duban_archive import founding
+
     upgrade = dry_run(archive, new)
     if source:
         _take_schema(archive, source)
@@ -69,6 +72,7 @@ def set_base_year(archive: Archive, year: int) -> None:
 
 def set_not_applicable(archive: Archive, requirement: str, *, reason: str, unit: str, period: str, by: str) -> None:
     """不适用, with its reason and who said so; in force at once."""
+    from duban_archive import founding
     from duban_archive.adapters import checklist_edit
 
     if is_edited(archive):
@@ -88,7 +92,13 @@ def set_not_applicable(archive: Archive, requirement: str, *, reason: str, unit:
 
 def tray(archive: Archive) -> tuple[Lost, ...]:
     """待重新归类: decided filings whose requirement or unit the checklist no longer knows."""
-    return homeless(archive.checklist, _decided(archive))
+    decided = _decided(archive)
+    if all(f.requirement in archive.index.requirements and f.unit in archive.index.units for f in decided):
+        return ()  # nearly always: the comparison itself need not be loaded
+
+    from duban_archive.core.upgrade import homeless
+
+    return homeless(archive.checklist, decided)
 
 
 def as_json(upgrade: Upgrade) -> dict[str, Any]:
