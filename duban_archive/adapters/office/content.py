@@ -52,7 +52,7 @@ def convert(job: Job) -> Conversion:
         )
     if not extracted.passages and not extracted.tables:
         reason = extracted.notes[0].text if extracted.notes else "文件里没有可排版的文字。"
-        raise CannotConvertError(reason.rstrip("。"))
+        raise CannotConvertError(reason.partition("。")[0])
     sections, left_out = set_anew(extracted, job.file_name)
     word.print_docx(document(sections, header=HEADER), job.out, fonts=job.fonts)
     notes = [note("content_rendition", "版面、图片和格式与原件不同")]
