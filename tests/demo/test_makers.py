@@ -110,9 +110,7 @@ def test_names_in_a_zip_are_gbk_without_the_flag() -> None:
         ("通知.eml", lambda d: plain_files.write_eml(d, sender="财政所", to="中心学校", attachments={})),
     ],
 )
-def test_our_readers_read_what_the_makers_write(
-    name: str, write: Callable[[Document], bytes], tmp_path: Path
-) -> None:
+def test_our_readers_read_what_the_makers_write(name: str, write: Callable[[Document], bytes], tmp_path: Path) -> None:
     found = read(write(a_document()), name, tmp_path)
     assert "控辍保学" in found.text
     assert found.readable
