@@ -272,3 +272,16 @@ def test_a_scan_in_an_ofd_is_read(tmp_path: Path) -> None:
     image = "<ImageObject ID='6' Boundary='0 0 100 62' CTM='100 0 0 62 0 0' ResourceID='7'/>"
     path = make_ofd(tmp_path / "a.ofd", image, more={"Doc_0/Res/a.png": scan.getvalue()}, resources=media)
     assert read(path, "application/ofd").replace(":", "：") == TEXT
+
+
+@pytest.mark.ocr
+@needs_engine
+def test_a_photo_pasted_into_a_word_file_is_read(tmp_path: Path) -> None:
+    import docx
+
+    saved(tmp_path / "a.png", page())
+    document = docx.Document()
+    document.add_picture(str(tmp_path / "a.png"), width=docx.shared.Cm(15))
+    document.save(str(tmp_path / "a.docx"))
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    assert read(tmp_path / "a.docx", kind).replace(":", "：") == TEXT

@@ -18,10 +18,10 @@ def page_images(path: Path, media_type: str, pages: tuple[int, ...], limits: Lim
     """``(page number from 1, picture as BGR array)`` of the pages asked for, all when ``pages`` is empty."""
     if media_type == "application/pdf":
         yield from _pdf_pages(path, pages, limits)
-    elif media_type == "application/ofd":
-        yield from _ofd_pages(path, pages, limits)
-    else:
+    elif media_type.startswith("image/"):
         yield from _frames(path, pages, limits)
+    else:
+        yield from _rendered_pages(path, media_type, pages, limits)
 
 
 def _pdf_pages(path: Path, pages: tuple[int, ...], limits: Limits) -> Iterator[tuple[int, Any]]:
@@ -47,16 +47,17 @@ def _pdf_pages(path: Path, pages: tuple[int, ...], limits: Limits) -> Iterator[t
         document.close()
 
 
-def _ofd_pages(path: Path, pages: tuple[int, ...], limits: Limits) -> Iterator[tuple[int, Any]]:
+def _rendered_pages(path: Path, media_type: str, pages: tuple[int, ...], limits: Limits) -> Iterator[tuple[int, Any]]:
+    """The pages of an OFD, or of a Word file full of pasted photos, as they print."""
     from duban_archive.adapters.office import to_pdf
 
-    with tempfile.TemporaryDirectory(prefix="duban-ofd-", ignore_cleanup_errors=True) as folder:
+    with tempfile.TemporaryDirectory(prefix="duban-pages-", ignore_cleanup_errors=True) as folder:
         drawn = to_pdf(
-            path, media_type="application/ofd", file_name=path.name, out=Path(folder) / "pages.pdf", limits=limits,
+            path, media_type=media_type, file_name=path.name, out=Path(folder) / "pages.pdf", limits=limits,
             without=("content",),
         )  # fmt: skip
         if drawn.path is None:
-            raise ValueError("OFD 版式文件画不出页面（可能已损坏），未做文字识别；原件已保存。")
+            raise ValueError("文件画不出页面（可能已损坏），未做文字识别；原件已保存。")
         yield from _pdf_pages(drawn.path, pages, limits)
 
 

@@ -114,7 +114,8 @@ def convert_many(jobs: Sequence[Job]) -> Mapping[Path, Conversion]:
         room = Path(folder)
         sources = {_place(job, room, number): job for number, job in enumerate(jobs)}
         old = {source: job for source, job in sources.items() if job.media_type in _OTHER_BOOKS}
-        _run_all(program, old, room, "xlsx", "books")
+        hung = _run_all(program, old, room, "xlsx", "books")
+        sources = {source: job for source, job in sources.items() if source not in hung}
         _run_all(program, _fitted(sources, room), room, "pdf", "out")
         for number, job in enumerate(jobs):
             pdf = room / "out" / f"{number:04}.pdf"
@@ -162,13 +163,20 @@ def _place(job: Job, room: Path, number: int) -> Path:
     return source
 
 
-def _run_all(program: Path, jobs: Mapping[Path, Job], room: Path, suffix: str, out: str) -> None:
-    """Convert all into the folder ``out``; a file that hangs is passed over, the ones after it get a new call."""
-    waiting = dict(jobs)
+def _run_all(program: Path, jobs: Mapping[Path, Job], room: Path, suffix: str, out: str) -> set[Path]:
+    """Convert all into the folder ``out``; a file that hangs is passed over, the ones after it get a new call.
+
+    Gives those that hung.
+    """
+    waiting, hung = dict(jobs), set[Path]()
     while waiting:
-        hung = _run(program, waiting, room, suffix, out)
-        later = list(waiting)[list(waiting).index(hung) + 1 :] if hung else []
+        stuck = _run(program, waiting, room, suffix, out)
+        if stuck is None:
+            break
+        hung.add(stuck)
+        later = list(waiting)[list(waiting).index(stuck) + 1 :]
         waiting = {source: waiting[source] for source in later}
+    return hung
 
 
 def _run(program: Path, jobs: Mapping[Path, Job], room: Path, suffix: str, out: str) -> Path | None:
