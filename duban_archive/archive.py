@@ -373,6 +373,12 @@ class Archive:
 
         return printing.labels(self, ids, out, skip=skip)
 
+    def check_templates(self) -> list[dict[str, Any]]:
+        """The office's own templates, each with what is wrong with it."""
+        from duban_archive import printing
+
+        return printing.check_templates(self)
+
     # --- keeping ----------------------------------------------------------------------------------------------
 
     def verify(self, *, head: str = "", tell: Show | None = None) -> dict[str, Any]:

@@ -31,15 +31,19 @@ def bind(archive: Archive, *, volume: str, out: Path, strict: bool, tell: Tell |
     _known_volume(archive, volume)
     records = archive.records()
     volumes = make_volumes(archive.checklist, records, codes=codes)
-    if not volumes:
-        raise UsageError("还没有已归类的材料,没有可装订的。", "请先用 duban triage 或 duban confirm 确认归类,再装订。")
+    bare = not volumes
+    if bare:  # nothing is filed yet: the empty boxes with their covers and dividers, to be set up first
+        volumes = make_volumes(archive.checklist, records, codes=codes, bare=True)
     wanted = {line.record for one in volumes for line in one.lines}
     parts = [part for record in records if record.id in wanted for part in record.parts]
     made = _rendered(archive, parts, tell)
     sources = {record.id: sources_of(record, made) for record in records if record.id in wanted and record.parts}
     pages = {id: _pages(found, made) for id, found in sources.items() if not isinstance(found, str)}
-    volumes = make_volumes(archive.checklist, records, codes=codes, pages={k: v for k, v in pages.items() if v})
-    manifest = compose(archive.checklist, volumes, sources, printed=archive.today, head=archive.catalogue.head())
+    known = {id: count for id, count in pages.items() if count}
+    volumes = make_volumes(archive.checklist, records, codes=codes, pages=known, bare=bare)
+    manifest = compose(
+        archive.checklist, volumes, sources, printed=archive.today, head=archive.catalogue.head(), bare=bare
+    )  # fmt: skip
     files = {one.pdf: one.path for one in made.values() if one.path is not None}
     done = binder.build(
         manifest,
@@ -138,3 +142,10 @@ def labels(archive: Archive, ids: Sequence[int], out: Path, *, skip: int) -> int
     ]
     print_labels(made, out, templates=(archive.home.templates,), skip=skip)
     return len(made)
+
+
+def check_templates(archive: Archive) -> list[Json]:
+    """Which blank of an edited template nobody fills, and which it lost."""
+    from duban_archive.adapters.binder import templates
+
+    return [{"template": one.name, "problems": list(one.problems)} for one in templates.check(archive.home.templates)]

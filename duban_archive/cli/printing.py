@@ -66,10 +66,7 @@ def templates() -> None:
 @archive_command("check", "检查改过的模板:少了哪个填空,哪个名称写错。")
 def templates_check(archive: Archive, answer: Answer) -> int:
     """Check the office's own templates."""
-    from duban_archive.adapters.binder.templates import check
-
-    reports = check(archive.home.templates)
-    rows = [{"template": one.name, "problems": list(one.problems)} for one in reports]
+    rows = archive.check_templates()
     bad = [row for row in rows if row["problems"]]
 
     def lines() -> Iterable[str]:

@@ -9,10 +9,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from duban_archive.core.checklist import Checklist, Index
+from duban_archive.core.checklist import Checklist, Index, Indicator
 from duban_archive.core.inserts import Fixed
 from duban_archive.core.model import ContentsLine, Json, Volume
 from duban_archive.core.paging import Numbering
@@ -119,12 +119,14 @@ def compose(
     head: str = "",
     software: str = "",
     frozen: Sequence[Fixed] = (),
+    bare: bool = False,
 ) -> Manifest:
     """The manifest of these volumes.
 
     ``sources``: for each record the PDFs of its parts in order, or a Chinese sentence why there is none; a record that
     is not named has no file (a paper on a shelf). ``columns`` of the lists apply to the 归档 view only.
     ``frozen``: the items of an edition that is on paper (`core.inserts.frozen_of`): their numbers stay.
+    ``bare``: a divider for every indicator, whether or not anything lies behind it.
     """
     index = Index(checklist)
     return Manifest(
@@ -142,13 +144,27 @@ def compose(
         software=software,
         frozen=tuple(frozen),
         numbering=numbering or Numbering(),
-        volumes=tuple(_bind(index, volume, sources) for volume in volumes),
+        volumes=tuple(_bind(index, volume, sources, bare=bare) for volume in volumes),
     )
 
 
-def _bind(index: Index, volume: Volume, sources: Mapping[int, Sequence[Source] | str]) -> BoundVolume:
+def _places(index: Index, top: Indicator) -> Iterator[str]:
+    """The dividers below a top indicator, in printed order: its own requirements, then its indicators that ask."""
+    yield from (r.id for r in index.requirements.values() if r.indicator == top.id and not r.retired)
+    asking = {r.indicator for r in index.requirements.values() if not r.retired}
+    below = {top.id}
+    for indicator in index.indicators.values():
+        if indicator.parent in below:
+            below.add(indicator.id)
+            if indicator.id in asking and not indicator.retired:
+                yield indicator.id
+
+
+def _bind(
+    index: Index, volume: Volume, sources: Mapping[int, Sequence[Source] | str], *, bare: bool = False
+) -> BoundVolume:
     own = next((i for i in index.indicators.values() if i.code == (volume.of or volume.code)), None)
-    grouped: dict[str, list[Item]] = {}
+    grouped: dict[str, list[Item]] = {key: [] for key in _places(index, own)} if bare and own else {}
     for line in volume.lines:
         requirement = index.requirements.get(line.requirement)
         under = requirement.indicator if requirement else ""

@@ -27,11 +27,13 @@ def make_volumes(
     codes: Sequence[str] = (),
     pages: Mapping[int, int] | None = None,
     copy_up_to: int = COPY_UP_TO,
+    bare: bool = False,
 ) -> tuple[Volume, ...]:
     """The volumes of a checklist, one for each top indicator that has anything bound, in printed order.
 
     ``codes``: only the volumes of these printed codes; a code below the top makes a volume of that indicator.
     ``pages``: pages of the printable rendition by record, where known; it decides between copy and reference.
+    ``bare``: volumes with nothing in them too (the empty boxes an office sets up first).
     """
     index = Index(checklist)
     known = pages or {}
@@ -50,7 +52,8 @@ def make_volumes(
                 line = _elsewhere(line, record, home, known.get(record.id, record.pages), copy_up_to)
             lines.append(line)
         made.append(_volume(room.top, lines))
-    return tuple(_number(volume, known) for volume in made if volume.lines and (not codes or volume.code in codes))
+    asked = [volume for volume in made if (bare or volume.lines) and (not codes or volume.code in codes)]
+    return tuple(_number(volume, known) for volume in asked)
 
 
 def _tops(checklist: Checklist, codes: Sequence[str]) -> tuple[Indicator, ...]:

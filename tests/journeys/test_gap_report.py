@@ -69,7 +69,6 @@ def test_the_report_goes_into_excel_and_word_and_says_the_same(office: Office, t
         (("add",), 2, "还缺少"),
         (("split", "1"), 2, "--pages"),
         (("split", "1", "--pages", "1-x"), 2, ""),
-        (("bind",), 2, "还没有已归类的材料"),
         (("bind", "--volume", "Z"), 2, "没有编号为“Z”的指标"),
     ],
 )
