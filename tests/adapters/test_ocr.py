@@ -53,6 +53,11 @@ def test_latin_words_of_a_line_keep_a_space_between() -> None:
     assert layout.text_of([word(0, 0, "Word", width=40), word(50, 0, "2016", width=40)]) == "Word 2016"
 
 
+def test_names_side_by_side_keep_a_space_between() -> None:
+    words = [word(0, 0, "市教育局"), word(92, 0, "市财政局")]
+    assert layout.text_of(words) == "市教育局 市财政局"
+
+
 def test_a_leaning_page_keeps_its_rows() -> None:
     words = [word(10, 40 * n, f"第{n}行的左边一格") for n in range(6)]
     words += [word(900, 40 * n, f"右{n}") for n in range(6)]

@@ -241,11 +241,11 @@ def _on_line(cell: Cell, row: list[Cell]) -> bool:
 
 
 def line_text(row: list[Cell]) -> str:
-    """The cells of a row: a tab where the gap is a table's, a space between Latin words, nothing within Chinese."""
+    """The cells of a row: a tab where the gap is a table's, a space where one shows or between Latin words."""
     text = row[0].text.strip()
     for before, cell in pairwise(row):
         gap = (cell.left - before.right) / min(before.height, cell.height)
         latin = text[-1:].isascii() and cell.text[:1].isascii()
-        text += "\t" if gap > 1.0 else " " if latin else ""
+        text += "\t" if gap > 1.0 else " " if latin or gap > 0.4 else ""
         text += cell.text.strip()
     return text
