@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from duban_archive.core.model import Description, Filing, Part, Place, Record, Review, Standing, Told
+from duban_archive.core.period_rules import kind_of
 from duban_archive.core.plainjson import to_json
 from duban_archive.errors import UsageError
 from duban_archive.intake import new_record
+from duban_archive.words import KIND_WORDS
 
 if TYPE_CHECKING:
     from duban_archive.adapters.catalogue import Change
@@ -30,6 +33,10 @@ def send_back(
     archive: Archive, record: Record, filings: Sequence[Filing], *, reason: str, due: str, by: str
 ) -> tuple[Filing, ...]:
     """退回补正, with the reason, the deadline and the round."""
+    if not reason.strip():
+        raise UsageError("没有写退回的原因。", "请写明缺什么、怎样补,例如 --reason 没有盖章。")
+    if due and not (len(due) == 10 and _is_day(due)):
+        raise UsageError(f"没有“{due}”这个日期。", "期限请写成 2015-10-20 的样子。")
     back = [replace(f, review=Review.RETURNED, reason=reason, due=due, round=f.round + 1) for f in filings]
     return _decide(archive, record, back, by=by)
 
@@ -60,6 +67,10 @@ def chosen(
 
     Raises ``UsageError`` naming the slots there are when the one meant does not exist.
     """
+    if pages and record.pages is not None and max(pages) > record.pages:
+        raise UsageError(
+            f"{record.id} 号件只有 {record.pages} 页,没有第 {max(pages)} 页。", "请改正页码;没有作任何改动。"
+        )
     open_ones = [f for f in record.filings if f.standing is Standing.PROPOSED]
     if not to:
         best = [f for f in open_ones if f.sure] or open_ones[:1]
@@ -105,6 +116,7 @@ def describe(archive: Archive, record: Record, told: dict[str, str], *, by: str)
     known = {f.name for f in fields(Description)}
     if unknown := set(told) - known:
         raise UsageError(f"没有“{'、'.join(sorted(unknown))}”这些著录项。", f"可用:{'、'.join(sorted(known))}。")
+    _must_be_sound(told)
     with archive.catalogue.change("described", by, record=record.id) as change:
         row = change.row("records", id=record.id)
         assert row is not None
@@ -112,8 +124,34 @@ def describe(archive: Archive, record: Record, told: dict[str, str], *, by: str)
         change.put("records", {"id": record.id}, {**row, "told": {**row["told"], **words}})
 
 
+def _must_be_sound(told: dict[str, str]) -> None:
+    """A person's word stays for good, so what cannot be one of the field's values is refused at once."""
+    if "title" in told and not told["title"].strip():
+        raise UsageError("题名不能是空的。", "没有题名的,请自拟一个并写在方括号里,例如 [学生名册]。")
+    if told.get("dated") and not _is_day(told["dated"]):
+        raise UsageError(f"没有“{told['dated']}”这个日期。", "请写成 2015-07-30、2015-07 或 2015。")
+    if told.get("period") and not kind_of(told["period"]):
+        forms = "可写:2014、2014-2015(学年)、2014-2015-1(学期)、FY2014、2015-09、2015-09-01、once、standing。"
+        raise UsageError(f"看不懂期间“{told['period']}”。", forms)
+    if told.get("kind") and told["kind"] not in KIND_WORDS:
+        kinds = "、".join(f"{code} {word}" for code, word in KIND_WORDS.items())
+        raise UsageError(f"没有“{told['kind']}”这种材料类别。", f"可用:{kinds}。")
+
+
+def _is_day(text: str) -> bool:
+    """An ISO date that may stop at the month or the year."""
+    whole = text + {4: "-01-01", 7: "-01"}.get(len(text), "")
+    try:
+        return len(whole) == 10 and datetime.date.fromisoformat(whole) is not None
+    except ValueError:
+        return False
+
+
 def register(archive: Archive, title: str, place: Place, told: dict[str, str], *, by: str) -> int:
     """A paper or object that stands on a shelf and has no file: a record with a place (件≠文件)."""
+    _must_be_sound({"title": title, **told})
+    if not place.where.strip():
+        raise UsageError("没有写存放处。", "请写明柜、层、盒,例如 --where 2柜3层1盒;没有登记。")
     words = {name: to_json(Told(value=value, source="person", confidence=1.0)) for name, value in told.items() if value}
     words["title"] = to_json(Told(value=title, source="person", confidence=1.0))
     with archive.catalogue.change("registered", by) as change:
@@ -181,6 +219,9 @@ def _remake(
 
 def mark_final(archive: Archive, record: Record, others: Sequence[Record], *, by: str) -> None:
     """定稿: this version counts; ``others`` (and its known older versions) become 旧稿."""
+    if record.id in {other.id for other in others}:
+        raise UsageError("一件不能取代它自己。", "请在 --over 后写被它取代的旧稿的件号。")
+    _must_stand([record, *others])
     with archive.catalogue.change("final_marked", by, record=record.id) as change:
         row = change.row("records", id=record.id)
         assert row is not None
@@ -250,6 +291,8 @@ def page_range(text: str, last: int) -> list[int]:
     if not first.isdigit() or (dash and not end.isdigit()):
         raise UsageError(f"看不懂页码“{text}”。", "写法如 3 或 4-9,多段用逗号隔开。")
     start, stop = int(first), int(end or first)
+    if start > stop:
+        raise UsageError(f"页码“{text}”前后颠倒了。", f"是不是 {stop}-{start}?没有作任何改动。")
     if not 1 <= start <= stop <= last:
         raise UsageError(f"页码“{text}”超出范围(共 {last} 页)。", "请改正后再试;没有作任何改动。")
     return list(range(start, stop + 1))

@@ -130,7 +130,7 @@ def labels(archive: Archive, ids: Sequence[int], out: Path, *, skip: int) -> int
     """标签 with QR codes for records (all of them when none is named), as a Word document; how many labels."""
     from duban_archive.adapters.binder.labels import Label, print_labels
 
-    records = archive.catalogue.records(ids) if ids else archive.records()
+    records = tuple(archive.catalogue.record(id) for id in ids) if ids else archive.records()
     made = [
         Label(
             number=f"{record.id}号件",

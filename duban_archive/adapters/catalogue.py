@@ -47,8 +47,13 @@ class Change:
     changes: list[list[Any]] = field(default_factory=list)
 
     def next_id(self, table: str) -> int:
-        """The next running number of a table; numbers are given under the writers' lock and never reused."""
-        return int(self._connection.execute(statements.highest(t.TRUTH[table].c.id)).scalar_one()) + 1
+        """The next running number of a table; given under the writers' lock, never again, not even after an undo."""
+        key = f"last_{table}"
+        held = self._connection.execute(statements.select(t.meta, "key"), {"key": key}).first()
+        there = int(self._connection.execute(statements.highest(t.TRUTH[table].c.id)).scalar_one())
+        number = max(int(held.value) if held else 0, there) + 1
+        _note_last(self._connection, key, number)
+        return number
 
     def row(self, table: str, **key: Any) -> Row | None:
         """The row as it stands now."""
@@ -422,9 +427,19 @@ def _insert_events(connection: Connection, events: Iterable[Event]) -> None:
 
 
 def _replay(connection: Connection, events: Iterable[Event]) -> None:
+    last: dict[str, int] = {}
     for event in events:
         for table, key, _before, after in event["changes"]:
             _apply(connection, table, key, after)
+            if "id" in key:
+                last[table] = max(last.get(table, 0), int(key["id"]))
+    for table, number in last.items():
+        _note_last(connection, f"last_{table}", number)
+
+
+def _note_last(connection: Connection, key: str, number: int) -> None:
+    connection.execute(statements.delete(t.meta, "key"), {"key": key})
+    connection.execute(statements.insert(t.meta), {"key": key, "value": str(number)})
 
 
 def _record(row: Any, reading: Any, decided: dict[tuple[str, str, str], Filing], proposed: list[Filing]) -> Record:

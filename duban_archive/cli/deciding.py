@@ -92,7 +92,8 @@ def reject(archive: Archive, answer: Answer, id: int, of: str, unit: str, period
 def send_back(archive: Archive, answer: Answer, id: int, reason: str, due: str, of: str) -> int:
     """Return material to its unit."""
     done = archive.send_back(id, reason=reason, due=due, of=of)
-    return _answer(archive, answer, [id], [*_filing_lines(archive, done, "已退回:"), f"原因:{reason}"])
+    lines = [*_filing_lines(archive, done, "已退回:"), f"原因:{reason}", f"期限:{due or '未定'}"]
+    return _answer(archive, answer, [id], lines)
 
 
 @archive_command("merge", "几件并成一件(几张照片是一本记录),按所写顺序;原件不动。")
@@ -121,7 +122,8 @@ def split(archive: Archive, answer: Answer, id: int, pages: str, sheets: str) ->
 def final(archive: Archive, answer: Answer, id: int, over: tuple[int, ...]) -> int:
     """Mark the final version."""
     archive.mark_final(id, over)
-    return _answer(archive, answer, [id], [f"{id} 号件已定稿。"])
+    old = f";{'、'.join(map(str, over))} 号件成为旧稿" if over else ""
+    return _answer(archive, answer, [id], [f"{id} 号件已定稿{old}。旧稿不装订,也不计数。"])
 
 
 @archive_command("undo", "撤回上一个决定。")
@@ -136,9 +138,12 @@ def undo(archive: Archive, answer: Answer) -> int:
         answer({"undone": None}, lambda: ["没有可撤回的决定。"])
         return DONE
     document = {"undone": {"seq": event["seq"], "kind": event["kind"], "by": event["by"], "at": event["at"]}}
-    answer(
-        document, lambda: [f"已撤回 {event['by']} 于 {event['at']} 作的“{words.get(event['kind'], event['kind'])}”。"]
-    )
+    about = event["about"]
+    ids = about.get("records") or ([about["record"]] if about.get("record") else [])
+    which = f"({'、'.join(map(str, ids))} 号件)" if ids else ""
+    when = event["at"][:16].replace("T", " ")
+    what = words.get(event["kind"], event["kind"])
+    answer(document, lambda: [f"已撤回 {event['by']} 于 {when} 作的“{what}”{which}。"])
     return DONE
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from duban_archive.cli.frame import DONE, Answer, archive_command
-from duban_archive.words import STATE_WORDS
+from duban_archive.words import KIND_WORDS, STATE_WORDS
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -75,6 +75,7 @@ def _card(record: dict[str, Any]) -> Iterable[str]:
         "document_number": "文号", "author": "责任者", "dated": "成文日期", "unit_name": "单位", "period": "期间",
         "kind": "类别", "pages": "页数", "secrecy": "密级",
     }  # fmt: skip
+    record = {**record, "kind": KIND_WORDS.get(record["kind"], record["kind"])}
     for key, word in names.items():
         if record[key]:
             told = record["described"].get({"unit_name": "unit"}.get(key, key), {})
@@ -83,11 +84,19 @@ def _card(record: dict[str, Any]) -> Iterable[str]:
     for part in record["parts"]:
         some = f"(第 {'、'.join(map(str, part['only_pages']))} 页)" if part.get("only_pages") else ""
         yield f"  原件:{part['file_name']}{some}  {part['size']} 字节  {part['digest']}"
+    if record["final"]:
+        yield "  定稿"
+    if record["version_of"]:
+        yield f"  是 {record['version_of']} 号件的另一版本"
     if record["place"]:
         yield f"  存放处:{record['place']['where']}"
     for filing in record["filings"]:
         slot = f"{filing['code']} {filing['title']}({filing['unit_name']},{answers.period(filing['period'])})"
-        yield f"  {STATE_WORDS[filing['standing']]}:{slot}"
+        back = filing["review"] == "returned"
+        yield f"  {'退回补正' if back else STATE_WORDS[filing['standing']]}:{slot}"
+        if back:
+            due = f",限 {filing['due']} 前重报" if filing.get("due") else ""
+            yield f"      第 {filing.get('round', 1)} 次退回:{filing.get('reason', '')}{due}"
         for reason in filing["because"]:
             yield f"      因为 {reason}"
     for note in record["notes"]:

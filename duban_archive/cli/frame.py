@@ -107,6 +107,9 @@ def run(group: click.Group, arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except ImportError as fault:
+        what = f"程序没有装完整(缺 {fault.name or fault})。"
+        return _fail(as_json, FAILED, "install", what, "请按 README 重新安装;档案未作任何改动。")
     except OSError as fault:
         return _fail(as_json, FAILED, "system", _system(fault), "已收下的都已保存;排除后再运行一次会接着做。")
 
@@ -142,10 +145,27 @@ def _in_chinese(fault: click.UsageError) -> str:
         return f"还缺少“{shown}”。"
     if isinstance(fault, click.BadParameter):
         shown = fault.param.opts[0] if fault.param and fault.param.opts else ""
-        return f"“{shown}”写得不对:{fault.message}"
+        name = shown or (fault.param.human_readable_name if fault.param else "")
+        return f"“{name}”写得不对:{_plainly(fault.message)}" if name else _plainly(fault.message)
     if "No such command" in fault.message:
         return f"没有这个命令:{fault.message.split(chr(39))[1] if chr(39) in fault.message else fault.message}。"
     return f"命令写法不对:{fault.message}"
+
+
+def _plainly(message: str) -> str:
+    """What click says of a value, in Chinese; our own messages pass."""
+    said = {
+        "is not a valid integer": "应当是数字。",
+        "is not a valid float": "应当是数字。",
+        "is not in the range": "超出了可用的范围。",
+        "does not exist": "没有这个文件或文件夹。",
+        "is a directory": "这是文件夹,这里要的是文件。",
+        "is a file": "这是文件,这里要的是文件夹。",
+        "is not one of": "不是可选的值。",
+        "is not readable": "没有读取权限。",
+        "is not writable": "没有写入权限。",
+    }
+    return next((chinese for english, chinese in said.items() if english in message), message)
 
 
 def _speak_utf8() -> None:

@@ -120,7 +120,7 @@ def with_members(archive: Archive, receipts: list[Receipt]) -> list[Receipt]:
 @archive_command("register", "登记一件没有文件的纸质件或实物(厚登记簿、展板、证书)。")
 @click.option("--title", required=True, help="题名")
 @click.option("--where", required=True, metavar="柜/层/盒", help="存放处,如“档案室 2 柜 3 层 5 盒”")
-@click.option("--form", default="纸质", show_default=True, help="纸质 或 实物")
+@click.option("--form", default="纸质", show_default=True, type=click.Choice(["纸质", "实物"]), help="纸质 或 实物")
 @click.option("--quantity", default=1, show_default=True, type=click.IntRange(1), help="数量(本、件)")
 @click.option("--pages", type=click.IntRange(1), help="页数(知道的话)")
 @click.option("--keeper", default="", help="保管人(岗位)")
@@ -143,15 +143,21 @@ def register(archive: Archive, answer: Answer, title: str, where: str, to: str, 
     record = archive.catalogue.record(id)
     answer(
         answers.record(archive.index, record),
-        lambda: [f"已登记为 {id} 号件:{title}(存放处:{where})。", *_filed(record)],
+        lambda: [f"已登记为 {id} 号件:{title}(存放处:{where})。", *_filed(archive, record)],
     )
     return DONE
 
 
-def _filed(record: Any) -> list[str]:
-    return [f"已归到 {f.requirement}({f.period})。" for f in record.filings if f.standing == "confirmed"] or [
-        "还没有归到哪一项:可用 duban confirm --to 指明。"
-    ]
+def _filed(archive: Archive, record: Any) -> list[str]:
+    from duban_archive import answers
+
+    index = archive.index
+    return [
+        f"已归到 {index.code_of(f.requirement)} {index.requirements[f.requirement].title}"
+        f"({index.unit_name(f.unit)},{answers.period(f.period)})。"
+        for f in record.filings
+        if f.standing == "confirmed"
+    ] or ["还没有归到哪一项:可用 duban confirm --to 指明。"]
 
 
 @archive_command("classify", "试归类:看文件会归到哪里,什么都不收、不改。")

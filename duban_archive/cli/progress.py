@@ -25,7 +25,7 @@ def show(steps: Iterable[Progress], *, quiet: bool = False) -> None:
             full = width * step.done // max(1, step.total)
             sys.stderr.write(f"\r{step.what} [{'█' * full}{'·' * (width - full)}] {step.done}/{step.total} ")
             sys.stderr.flush()
-        elif time.monotonic() - last > _EVERY or (what and step.what != what):
+        elif time.monotonic() - last > _EVERY or step.done >= step.total > 1:
             sys.stderr.write(f"{step.what} {step.done}/{step.total}\n")
             last = time.monotonic()
         what = step.what

@@ -91,9 +91,11 @@ def _state(
             slot=slot, state=GapState.NOT_APPLICABLE, wanted=0, why=f"不适用:{slot.not_applicable}", due=due
         )
     good, waiting, returned, perhaps = [], [], [], []
+    sent_back: Filing | None = None
     for filing in filings:
         if filing.review is Review.RETURNED:
             returned.append(filing.record)
+            sent_back = filing
         elif filing.standing is Standing.CONFIRMED and filing.review in (None, Review.ACCEPTED):
             good.append(filing.record)
         elif filing.standing is Standing.CONFIRMED or _waits(records[filing.record], filing):
@@ -102,6 +104,8 @@ def _state(
             perhaps.append(filing.record)
     held, waits = _unique(good), tuple(id for id in _unique(waiting) if id not in good)
     state, why = _judge(requirement, held, waits, _unique(returned), records, today)
+    if state is GapState.RETURNED and sent_back is not None:
+        why += f"(原因:{sent_back.reason}{';限 ' + sent_back.due if sent_back.due else ''})"
     if state is GapState.MISSING and perhaps:
         why += f";也许是 {_name(_unique(perhaps))},程序拿不准,请人看一下"
     return SlotState(

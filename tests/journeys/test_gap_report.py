@@ -110,3 +110,57 @@ def test_founding_twice_is_refused(office: Office) -> None:
     said = duban("init", office.home, "--checklist", "plan-00", cwd=office.home)
     assert said.code == 2
     assert "已经是一个档案文件夹" in said.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("describe", "1", "--dated", "2014-02-31"),
+        ("describe", "1", "--kind", "foo"),
+        ("describe", "1", "--period", "今年"),
+        ("describe", "1", "--title", " "),
+        ("return", "1", "--reason", " "),
+        ("return", "1", "--reason", "没有盖章", "--due", "明天"),
+        ("final", "1", "--over", "1"),
+        ("confirm", "1", "--to", "b2-03", "--pages", "3-1"),
+        ("register", "--title", "登记册", "--where", " "),
+        ("register", "--title", "登记册", "--where", "柜", "--form", "电子"),
+        ("labels", "99"),
+        ("show", "abc"),
+        ("search", "--limit", "0", "台账"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_chinese_and_nothing_is_kept(office: Office, words: tuple[str, ...]) -> None:
+    office.drop("第三小学/2014年控流保学台账.txt", LEDGER)
+    office.ask("watch", "--once")
+    before = office.ask("verify")["head"]
+    said = office.duban(*words)
+    assert said.code == 2, said.out
+    assert not any(word in said.err for word in ("valid", "range", "Invalid", "not ")), said.err
+    assert office.ask("verify")["head"] == before
+
+
+def test_a_returned_paper_says_so_wherever_it_is_shown(office: Office) -> None:
+    office.drop("第三小学/2014年控流保学台账.txt", LEDGER)
+    office.ask("watch", "--once")
+    office.ask("confirm", "1", "--to", "b2-03", "--unit", "三小", "--period", "2014")
+    office.ask("return", "1", "--reason", "没有盖章", "--due", "2015-10-20")
+    gap = office.gap("b2-03", "xx3", "2014")
+    assert gap["state"] == "returned"
+    assert "没有盖章" in gap["why"]
+    assert "2015-10-20" in gap["why"]
+    shown = office.duban("show", "1").out
+    assert "退回补正" in shown
+    assert "没有盖章" in shown
+
+
+def test_an_accession_number_is_never_given_again_after_an_undo(office: Office) -> None:
+    first = office.ask("register", "--title", "登记册", "--where", "1柜")["id"]
+    office.ask("undo")
+    second = office.ask("register", "--title", "另一册", "--where", "1柜")["id"]
+    assert second > first
+    for path in (office.home / ".duban").glob("catalogue.sqlite*"):
+        path.unlink()
+    office.ask("repair")
+    office.ask("undo")
+    assert office.ask("register", "--title", "第三册", "--where", "1柜")["id"] > second
