@@ -129,7 +129,7 @@ def period(word: str) -> str:
     """A period as a person says it."""
     from duban_archive.core.period_rules import label
 
-    return label(word)
+    return label(word) if word else "期间未定"
 
 
 def count(states: Iterable[str]) -> dict[str, int]:

@@ -29,7 +29,7 @@ def _filing_lines(archive: Archive, filings: Iterable[Filing], word: str) -> lis
     index = archive.index
     return [
         f"{f.record} 号件{word} {index.code_of(f.requirement)} {index.requirements[f.requirement].title}"
-        f"({index.unit_name(f.unit)},{answers.period(f.period)})"
+        f"({index.unit_name(f.unit) or '单位未定'},{answers.period(f.period)})"
         for f in filings
     ]
 

@@ -91,14 +91,15 @@ def _card(record: dict[str, Any]) -> Iterable[str]:
     if record["place"]:
         yield f"  存放处:{record['place']['where']}"
     for filing in record["filings"]:
-        slot = f"{filing['code']} {filing['title']}({filing['unit_name']},{answers.period(filing['period'])})"
+        unit = filing["unit_name"] or "单位未定"
+        slot = f"{filing['code']} {filing['title']}({unit},{answers.period(filing['period'])})"
         back = filing["review"] == "returned"
         yield f"  {'退回补正' if back else STATE_WORDS[filing['standing']]}:{slot}"
         if back:
             due = f",限 {filing['due']} 前重报" if filing.get("due") else ""
             yield f"      第 {filing.get('round', 1)} 次退回:{filing.get('reason', '')}{due}"
         for reason in filing["because"]:
-            yield f"      因为 {reason}"
+            yield f"      {'' if reason.startswith('但') else '因为 '}{reason}"
     for note in record["notes"]:
         yield f"  注意:{note['text']}"
 

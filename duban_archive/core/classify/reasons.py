@@ -21,8 +21,11 @@ def reasons(one: Weighed, unit: UnitChoice, period: PeriodChoice, mark: str, clu
             f"{place}含“{one.name.shown}”" if whole else f"{place}“{_cut(one.line.shown)}”与“{one.name.shown}”相近"
         )
     terms = [term for term in one.terms if not (one.name and term in one.name.shown)]
-    if terms:
-        said.append("标题或文件名里有 " + "、".join(terms[:4]))
+    here = "\n".join((clues.title, *clues.names))
+    if stand := [term for term in terms if term in here]:
+        said.append("标题或文件名里有 " + "、".join(stand[:4]))
+    if same := [term for term in terms if term not in here]:
+        said.append("标题或文件名里有与 " + "、".join(same[:4]) + " 同义的词")
     if one.headers and one.features.get("headers", 0.0) > 0:
         said.append("表头有 " + "/".join(one.headers[:5]))
     if one.body_terms and one.features.get("body", 0.0) >= 0.25:
@@ -33,8 +36,10 @@ def reasons(one: Weighed, unit: UnitChoice, period: PeriodChoice, mark: str, clu
         said.append("与本档案里确认过的同类材料相近")
     if clues.kinds and one.features.get("kind", 1.0) < 0.3:
         said.append(f"但类别不大相符(“{clues.kinds[0].words}”)")
-    if one.against:
-        said.append("但标题里有 " + "、".join(one.against[:3]))
+    if stand := [word for word in one.against if word in here]:
+        said.append("但标题或文件名里有 " + "、".join(stand[:3]))
+    if same := [word for word in one.against if word not in here]:
+        said.append("但标题或文件名里有与 " + "、".join(same[:3]) + " 同义的词")
     said.extend(sentence for sentence in (unit.because, period.because) if sentence)
     said.extend(clues.conflicts)
     return tuple(said)
