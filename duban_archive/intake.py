@@ -63,6 +63,14 @@ def watch(archive: Archive, *, by: str, once: bool, poll: bool) -> Iterator[Rece
             yield None
 
 
+def account_left(archive: Archive) -> int:
+    """Account anew for what stays in the inbox because it cannot be taken in; how many files that are."""
+    left = [one for one in inbox.look(archive.home.inbox) if one.noise or one.refused or one.size == 0]
+    for one in left:
+        _enter(archive, _Stored(one), by=archive.by)
+    return len(left)
+
+
 def take_in(archive: Archive, seen: Seen, *, by: str, drop: bool) -> Receipt:
     """One file, the whole way."""
     return next(_take_all(archive, [seen], by=by, drop=drop))

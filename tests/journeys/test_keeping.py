@@ -474,3 +474,17 @@ def test_doctor_tells_what_works_with_and_without_an_archive(filled: Office, tmp
     assert said.code in (0, 3)
     assert "检索索引" not in {check["name"] for check in said.json["checks"]}
     assert all(check["advice"] for check in said.json["checks"] if check["state"] == "missing")
+
+
+def test_a_rebuilt_catalogue_counts_what_stays_in_the_inbox_again(office: Office) -> None:
+    office.drop("a.txt", LEDGER)
+    office.drop("空.txt", b"")
+    office.drop("~$方案.docx", b"lock")
+    office.ask("watch", "--once")
+    before = office.ask("status")
+    for path in (office.home / ".duban").glob("catalogue.sqlite*"):
+        path.unlink()
+    said = office.duban("repair")
+    assert "没有收的 2 个文件已重新计数" in said.out
+    after = office.ask("status")
+    assert (after["seen"], after["counts"]) == (before["seen"], before["counts"])
