@@ -228,13 +228,13 @@ class Archive:
         decisions.describe(self, self.catalogue.record(id), told, by=self.by)
         return self._again(id)
 
-    def register(self, title: str, place: Place, **told: str) -> int:
-        """登记 a paper or object that has no file."""
+    def register(self, title: str, place: Place, *, to: str = "", **told: str) -> int:
+        """登记 a paper or object that has no file; ``to``: and file it there, as one decision."""
         from duban_archive import decisions
 
         if told.get("unit"):
             told["unit"] = self.unit(told["unit"])
-        id = decisions.register(self, title, place, told, by=self.by)
+        id = decisions.register(self, title, place, told, to=to, by=self.by)
         self._again(id)
         return id
 
@@ -278,7 +278,10 @@ class Archive:
             self.propose_anew()
         if event is not None:
             ids = {key["id"] for table, key, *_ in event["changes"] if table == "records"}
-            if left := [record.id for record in self.catalogue.records(ids)]:
+            left = [record.id for record in self.catalogue.records(ids)]
+            for id in ids - set(left):
+                self.echoes.forget_reading(id)
+            if left:
                 self._again(*left)
         return event
 

@@ -147,17 +147,25 @@ def _is_day(text: str) -> bool:
         return False
 
 
-def register(archive: Archive, title: str, place: Place, told: dict[str, str], *, by: str) -> int:
-    """A paper or object that stands on a shelf and has no file: a record with a place (件≠文件)."""
+def register(archive: Archive, title: str, place: Place, told: dict[str, str], *, to: str = "", by: str) -> int:
+    """A paper or object that stands on a shelf and has no file: a record with a place (件≠文件).
+
+    ``to``: filed under this requirement in the same decision, so that one undo takes back both.
+    """
     _must_be_sound({"title": title, **told})
     if not place.where.strip():
         raise UsageError("没有写存放处。", "请写明柜、层、盒,例如 --where 2柜3层1盒;没有登记。")
     words = {name: to_json(Told(value=value, source="person", confidence=1.0)) for name, value in told.items() if value}
     words["title"] = to_json(Told(value=title, source="person", confidence=1.0))
+    bare = Record(id=0, place=place)
+    filings = chosen(archive, bare, to=to, unit=told.get("unit", ""), period=told.get("period", "")) if to else []
     with archive.catalogue.change("registered", by) as change:
         id = change.next_id("records")
         row = new_record(id, (), archive.now())
         change.put("records", {"id": id}, {**row, "place": to_json(place), "told": words})
+        for filing in filings:
+            confirmed = replace(filing, record=id, standing=Standing.CONFIRMED, by=by, at=archive.now())
+            _put_filing(change, confirmed)
         change.about["record"] = id
     return id
 

@@ -140,6 +140,10 @@ def test_a_register_without_a_file_fills_a_slot(office: Office) -> None:
     assert said["place"]["where"] == "2柜3层1盒"
     assert office.gap("c3-01", "g2", "once")["state"] == "complete"
     assert office.ask("search", "人口文化状况")["hits"][0]["place"] == "2柜3层1盒"
+    office.ask("undo")  # one decision, one undo
+    assert office.ask("list")["records"] == []
+    assert office.ask("search", "人口文化状况")["total"] == 0
+    assert office.gap("c3-01", "g2", "once")["state"] == "missing"
 
 
 def test_photos_of_one_book_become_one_record_and_a_record_can_be_parted(office: Office) -> None:
