@@ -30,7 +30,7 @@ def load(name: str) -> Checklist:
 def seeds() -> dict[str, Any]:
     folder = Path(os.environ.get("DUBAN_DOMAIN") or Path(__file__).parents[3] / "shared" / "domain")
     if not (folder / "seed_plans.yaml").exists():
-        pytest.skip("founding plans absent (../shared/domain/seed_plans.yaml)")
+        pytest.skip("corpus absent (../shared/domain/seed_plans.yaml)")
     loaded = yaml.load((folder / "seed_plans.yaml").read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return {plan["id"]: plan for plan in loaded["plans"]}
 
