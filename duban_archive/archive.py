@@ -1,11 +1,12 @@
-"""Archive: one method an intention. Start here.
+"""Archive: one method an intention of the main way, one room for each of the others. Start here.
 
 ::
 
     take in ──▶ read ──▶ describe ──▶ propose ──▶ (a person confirms) ──▶ gaps, search, binder
-    intake.py   reading.py   core/describe, core/classify   decisions.py   readiness.py finding.py printing.py
+    intake.py   reading.py   core/describe, core/classify   deciding.py    readiness.py finding.py printing.py
 
 A room is loaded when it is entered, so that a question is answered before the tools to take papers in are unpacked.
+What an office enters of its own (slips, agreed figures, ledger, loans) stands in registers: ``Catalogue.entries``.
 
 Every front (terminal, browser) reaches the archive only through this class. A fault of one file is a value in a
 receipt; a fault of the store or the catalogue stops the run (``errors.py``).
@@ -28,15 +29,7 @@ from duban_archive.adapters.database import Database
 from duban_archive.adapters.echoes import Echoes
 from duban_archive.adapters.store import Store
 from duban_archive.core.checklist import Checklist, Index
-from duban_archive.core.model import (
-    Filing,
-    Place,
-    Receipt,
-    Record,
-    Slot,
-    SlotState,
-    Standing,
-)
+from duban_archive.core.model import Receipt, Record, Slot, SlotState
 from duban_archive.core.plainjson import from_json, to_json
 from duban_archive.errors import UsageError
 from duban_archive.home import Home
@@ -46,6 +39,7 @@ if TYPE_CHECKING:
     from duban_archive.adapters.worker import Pool
     from duban_archive.core.classify import Classifier
     from duban_archive.core.learn import Summary
+    from duban_archive.deciding import Deciding
     from duban_archive.reading import Progress
 
 
@@ -184,108 +178,14 @@ class Archive:
         with self.store.local(digest) as path:
             return sniff(path, file_name)
 
-    # --- deciding ---------------------------------------------------------------------------------------------
+    @functools.cached_property
+    def deciding(self) -> Deciding:
+        """What a person decides: 归类, 退回, 著录, 登记, 合并, 拆分, 定稿, and taking it back."""
+        from duban_archive.deciding import Deciding
 
-    def confirm(
-        self, id: int, *, to: str = "", unit: str = "", period: str = "", pages: tuple[int, ...] = ()
-    ) -> tuple[Filing, ...]:
-        """归类: confirm what was proposed, or put the record where ``to`` says."""
-        from duban_archive import decisions
+        return Deciding(self)
 
-        record = self.catalogue.record(id)
-        return decisions.confirm(
-            self, record, decisions.chosen(self, record, to=to, unit=unit, period=period, pages=pages), by=self.by
-        )
-
-    def reject(self, id: int, *, of: str, unit: str = "", period: str = "") -> tuple[Filing, ...]:
-        """不归此项: the record does not belong under ``of``."""
-        from duban_archive import decisions
-
-        record, requirement = self.catalogue.record(id), self.requirement(of)
-        filings = [
-            f for f in record.filings
-            if f.requirement == requirement and period in ("", f.period) and (not unit or f.unit == self.unit(unit))
-        ] or decisions.chosen(self, record, to=of, unit=unit, period=period)  # fmt: skip
-        return decisions.reject(self, record, filings, by=self.by)
-
-    def send_back(self, id: int, *, reason: str, due: str = "", of: str = "") -> tuple[Filing, ...]:
-        """退回补正: what a unit sent does not do, with the reason and the deadline."""
-        from duban_archive import decisions
-
-        record = self.catalogue.record(id)
-        wanted = self.requirement(of) if of else ""
-        filings = [f for f in record.filings if f.standing is not Standing.REJECTED and wanted in ("", f.requirement)]
-        if not filings:
-            raise UsageError(f"{id} 号件还没有归到任何一项,不能退回。", "请先用 duban confirm 归类。")
-        return decisions.send_back(self, record, filings if wanted else filings[:1], reason=reason, due=due, by=self.by)
-
-    def describe_as(self, id: int, told: dict[str, str]) -> Record:
-        """A person's own 著录项; proposals follow them."""
-        from duban_archive import decisions
-
-        if "unit" in told:
-            told = {**told, "unit": self.unit(told["unit"])}
-        decisions.describe(self, self.catalogue.record(id), told, by=self.by)
-        return self._again(id)
-
-    def register(self, title: str, place: Place, *, to: str = "", **told: str) -> int:
-        """登记 a paper or object that has no file; ``to``: and file it there, as one decision."""
-        from duban_archive import decisions
-
-        if told.get("unit"):
-            told["unit"] = self.unit(told["unit"])
-        id = decisions.register(self, title, place, told, to=to, by=self.by)
-        self._again(id)
-        return id
-
-    def merge(self, ids: Sequence[int]) -> int:
-        """Several records into one, in the order given."""
-        from duban_archive import decisions
-
-        made = decisions.merge(self, [self.catalogue.record(id) for id in ids], by=self.by)
-        self._again(made, *ids)
-        return made
-
-    def split(self, id: int, *, pages: str = "", sheets: str = "") -> list[int]:
-        """One record into several, by page groups or by sheets; what no group names becomes one more record."""
-        from duban_archive import decisions
-
-        record = self.catalogue.record(id)
-        groups = decisions.sheet_groups(self, record, sheets) if sheets else decisions.page_groups(record, pages)
-        made = decisions.split(self, record, groups, by=self.by)
-        self._again(*made, id)
-        return made
-
-    def mark_final(self, id: int, over: Sequence[int] = ()) -> None:
-        """定稿: this version counts."""
-        from duban_archive import decisions
-
-        others = [self.catalogue.record(other) for other in over]
-        decisions.mark_final(self, self.catalogue.record(id), others, by=self.by)
-
-    def withdraw(self, id: int, reason: str) -> None:
-        """Out of sight, kept."""
-        from duban_archive import decisions
-
-        decisions.withdraw(self, self.catalogue.record(id), reason, by=self.by)
-        self._again(id)
-
-    def undo(self) -> dict[str, Any] | None:
-        """Take back the last decision."""
-        event = self.catalogue.undo(self.by)
-        if event is not None and any(table == "pins" for table, *_ in event["changes"]):
-            self.forget_checklist()
-            self.propose_anew()
-        if event is not None:
-            ids = {key["id"] for table, key, *_ in event["changes"] if table == "records"}
-            left = [record.id for record in self.catalogue.records(ids)]
-            for id in ids - set(left):
-                self.echoes.forget_reading(id)
-            if left:
-                self._again(*left)
-        return event
-
-    def _again(self, *ids: int) -> Record:
+    def read_again(self, *ids: int) -> Record:
         """Describe, propose and index records anew after a decision about them; the first of them."""
         from duban_archive import reading
 

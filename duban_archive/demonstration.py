@@ -91,7 +91,7 @@ def _confirm_sure(archive: Archive) -> int:
     count = 0
     for record in archive.records():
         if any(f.sure and f.standing is Standing.PROPOSED for f in record.filings):
-            count += len(archive.confirm(record.id))
+            count += len(archive.deciding.confirm(record.id))
     return count
 
 
@@ -99,22 +99,22 @@ def _decide(archive: Archive, expected: Expected) -> int:
     """What the sample office's person decides: join, register, mark final, file what was not sure, send one back."""
     records = _records_by_path(archive)
     for pages in expected.decisions.merge:
-        made = archive.merge([records[path, ""] for path in pages])
+        made = archive.deciding.merge([records[path, ""] for path in pages])
         records |= {(path, ""): made for path in pages}
     for final, others in expected.decisions.final:
-        archive.mark_final(records[final, ""], [records[other, ""] for other in others])
+        archive.deciding.mark_final(records[final, ""], [records[other, ""] for other in others])
     count = 0
     for paper in expected.decisions.register:
         place = Place(
             where=paper.where, form=paper.form, quantity=paper.quantity, pages=paper.pages, keeper=paper.keeper
         )  # fmt: skip
-        id = archive.register(paper.title, place, unit=paper.unit, kind=paper.kind)
+        id = archive.deciding.register(paper.title, place, unit=paper.unit, kind=paper.kind)
         count += _file(archive, id, paper.slots)
     for one in expected.files:
         if (one.path, one.member) in records and one.slots:
             count += _file(archive, records[one.path, one.member], one.slots)
     for back in expected.decisions.send_back:
-        archive.send_back(records[back.path, ""], reason=back.reason, due=back.due, of=back.slot.requirement)
+        archive.deciding.send_back(records[back.path, ""], reason=back.reason, due=back.due, of=back.slot.requirement)
     return count
 
 
@@ -126,7 +126,7 @@ def _file(archive: Archive, id: int, slots: tuple[Cell, ...]) -> int:
     }
     left = [slot for slot in slots if (slot.requirement, slot.unit, slot.period) not in done]
     for slot in left:
-        archive.confirm(id, to=slot.requirement, unit=slot.unit, period=slot.period)
+        archive.deciding.confirm(id, to=slot.requirement, unit=slot.unit, period=slot.period)
     return len(left)
 
 

@@ -55,6 +55,19 @@ class Change:
         _note_last(self._connection, key, number)
         return number
 
+    def next_number(self, register: str) -> int:
+        """The next running number of a register; never given again, not even after an undo."""
+        key = f"last_entries.{register}"
+        held = self._connection.execute(statements.select(t.meta, "key"), {"key": key}).first()
+        number = int(held.value if held else 0) + 1
+        _note_last(self._connection, key, number)
+        return number
+
+    def enter(self, register: str, name: str, entry: Row | None) -> None:
+        """Write, replace or (``None``) strike an entry of a register."""
+        key = {"register": register, "name": name}
+        self.put("entries", key, None if entry is None else {**key, "entry": entry})
+
     def row(self, table: str, **key: Any) -> Row | None:
         """The row as it stands now."""
         query = statements.select(t.TRUTH[table], *key)
@@ -294,6 +307,15 @@ class Catalogue:
         with self._database.read() as connection:
             return connection.execute(sa.select(t.pins.c.value).where(t.pins.c.name == name)).scalar()
 
+    def entries(self, register: str) -> dict[str, Row]:
+        """A register's entries by name; running numbers in their order, before names."""
+        with self._database.read() as connection:
+            found = connection.execute(statements.select(t.entries, "register"), {"register": register}).all()
+        rows = sorted(
+            found, key=lambda row: (not row.name.isdigit(), len(row.name) if row.name.isdigit() else 0, row.name)
+        )
+        return {row.name: dict(row.entry) for row in rows}
+
     # --- reading it back --------------------------------------------------------------------------------------
 
     def records(self, ids: Iterable[int] | None = None) -> tuple[Record, ...]:
@@ -390,7 +412,18 @@ class Catalogue:
 # Files that were seen and are not in the archive: accounted for, but no event.
 NOT_TAKEN_IN = ("noise", "waiting", "refused")
 # Decisions of a person that can be taken back; arrivals cannot (what came in stays in).
-UNDOABLE = ("filed", "described", "merged", "split", "final_marked", "registered", "withdrawn", "set_na", "upgraded")
+UNDOABLE = (
+    "filed",
+    "described",
+    "merged",
+    "split",
+    "final_marked",
+    "registered",
+    "withdrawn",
+    "set_na",
+    "upgraded",
+    "entered",
+)
 
 
 def now() -> str:
@@ -431,10 +464,12 @@ def _replay(connection: Connection, events: Iterable[Event]) -> None:
     for event in events:
         for table, key, _before, after in event["changes"]:
             _apply(connection, table, key, after)
-            if "id" in key:
-                last[table] = max(last.get(table, 0), int(key["id"]))
-    for table, number in last.items():
-        _note_last(connection, f"last_{table}", number)
+            counted = f"entries.{key['register']}" if table == "entries" else table
+            number = str(key.get("name") if table == "entries" else key.get("id", ""))
+            if number.isdigit():
+                last[counted] = max(last.get(counted, 0), int(number))
+    for counted, highest in last.items():
+        _note_last(connection, f"last_{counted}", highest)
 
 
 def _note_last(connection: Connection, key: str, number: int) -> None:

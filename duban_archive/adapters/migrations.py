@@ -16,10 +16,22 @@ from duban_archive.adapters import tables as t
 from duban_archive.adapters.database import Database
 from duban_archive.errors import DamagedArchive, UsageError
 
-VERSION = 1  # of the tables in tables.py
+VERSION = 2  # of the tables in tables.py
 
 Step = Callable[[Connection], None]
-STEPS: Mapping[int, Step] = {}  # version → the step that leads to it
+
+
+def _registers(connection: Connection) -> None:
+    """2: the table of registers."""
+    connection.execute(
+        sa.text(
+            "CREATE TABLE entries (register VARCHAR NOT NULL, name VARCHAR NOT NULL, entry JSON NOT NULL,"
+            " PRIMARY KEY (register, name))"
+        )
+    )
+
+
+STEPS: Mapping[int, Step] = {2: _registers}  # version → the step that leads to it
 
 
 def bring_up(database: Database, steps: Mapping[int, Step] = STEPS, version: int = VERSION) -> list[int]:

@@ -1,6 +1,6 @@
 """The catalogue's tables (SQLAlchemy Core), in two kinds.
 
-Truth, written only together with an event: ``originals files records filings pins binders``.
+Truth, written only together with an event: ``originals files records filings pins binders entries``.
 Echoes, which may be emptied and are made again from the originals: ``extractions readings proposals texts``.
 """
 
@@ -104,6 +104,16 @@ pins = Table("pins", metadata, Column("name", String, primary_key=True), Column(
 
 binders = Table("binders", metadata, Column("id", Integer, primary_key=True), Column("binder", JSON, nullable=False))
 
+# 登记簿: what an office enters of its own, a register a kind (slips, figures, ledger …); ``name`` is its running number
+# or what it is known by.
+entries = Table(
+    "entries",
+    metadata,
+    Column("register", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("entry", JSON, nullable=False),
+)
+
 extractions = Table(
     "extractions",
     metadata,
@@ -157,5 +167,5 @@ renditions = Table(
     Column("rendition", JSON, nullable=False),
 )
 
-TRUTH = {table.name: table for table in (originals, files, records, filings, pins, binders)}
+TRUTH = {table.name: table for table in (originals, files, records, filings, pins, binders, entries)}
 ECHOES = (extractions, readings, proposals, texts, renditions)

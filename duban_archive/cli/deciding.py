@@ -56,7 +56,7 @@ def describe(archive: Archive, answer: Answer, id: int, **told: str | None) -> i
     words = {key: value for key, value in told.items() if value is not None}
     if not words:
         raise click.UsageError("没有写要改什么,例如 --title 题名")
-    record = archive.describe_as(id, words)
+    record = archive.deciding.describe_as(id, words)
     return _answer(archive, answer, [id], [f"{id} 号件已改:《{record.title}》。"])
 
 
@@ -68,7 +68,7 @@ def describe(archive: Archive, answer: Answer, id: int, **told: str | None) -> i
 @click.option("--pages", default="", help="只有这些页属于这一项,如 12-15")
 def confirm(archive: Archive, answer: Answer, ids: tuple[int, ...], to: str, unit: str, period: str, pages: str) -> int:
     """Confirm filings."""
-    done = [f for id in ids for f in archive.confirm(id, to=to, unit=unit, period=period, pages=_pages(pages))]
+    done = [f for id in ids for f in archive.deciding.confirm(id, to=to, unit=unit, period=period, pages=_pages(pages))]
     return _answer(archive, answer, ids, _filing_lines(archive, done, "已归到"))
 
 
@@ -80,7 +80,10 @@ def confirm(archive: Archive, answer: Answer, ids: tuple[int, ...], to: str, uni
 def reject(archive: Archive, answer: Answer, id: int, of: str, unit: str, period: str) -> int:
     """Reject a filing."""
     return _answer(
-        archive, answer, [id], _filing_lines(archive, archive.reject(id, of=of, unit=unit, period=period), "不归")
+        archive,
+        answer,
+        [id],
+        _filing_lines(archive, archive.deciding.reject(id, of=of, unit=unit, period=period), "不归"),
     )
 
 
@@ -91,7 +94,7 @@ def reject(archive: Archive, answer: Answer, id: int, of: str, unit: str, period
 @click.option("--from", "of", default="", metavar="REQ", help="哪一项(只归了一项时可不写)")
 def send_back(archive: Archive, answer: Answer, id: int, reason: str, due: str, of: str) -> int:
     """Return material to its unit."""
-    done = archive.send_back(id, reason=reason, due=due, of=of)
+    done = archive.deciding.send_back(id, reason=reason, due=due, of=of)
     lines = [*_filing_lines(archive, done, "已退回:"), f"原因:{reason}", f"期限:{due or '未定'}"]
     return _answer(archive, answer, [id], lines)
 
@@ -100,7 +103,7 @@ def send_back(archive: Archive, answer: Answer, id: int, reason: str, due: str, 
 @_IDS
 def merge(archive: Archive, answer: Answer, ids: tuple[int, ...]) -> int:
     """Merge records."""
-    made = archive.merge(ids)
+    made = archive.deciding.merge(ids)
     return _answer(archive, answer, [made], [f"{'、'.join(map(str, ids))} 号件已并为 {made} 号件。"])
 
 
@@ -112,7 +115,7 @@ def split(archive: Archive, answer: Answer, id: int, pages: str, sheets: str) ->
     """Split a record."""
     if bool(pages) == bool(sheets):
         raise click.UsageError("请写 --pages 或 --sheets 其中一个")
-    made = archive.split(id, pages=pages, sheets=sheets)
+    made = archive.deciding.split(id, pages=pages, sheets=sheets)
     return _answer(archive, answer, made, [f"{id} 号件已拆为 {'、'.join(map(str, made))} 号件。"])
 
 
@@ -121,7 +124,7 @@ def split(archive: Archive, answer: Answer, id: int, pages: str, sheets: str) ->
 @click.option("--over", multiple=True, type=click.IntRange(1), metavar="ID", help="被它取代的件(程序不知道时写明)")
 def final(archive: Archive, answer: Answer, id: int, over: tuple[int, ...]) -> int:
     """Mark the final version."""
-    archive.mark_final(id, over)
+    archive.deciding.mark_final(id, over)
     old = f";{'、'.join(map(str, over))} 号件成为旧稿" if over else ""
     return _answer(archive, answer, [id], [f"{id} 号件已定稿{old}。旧稿不装订,也不计数。"])
 
@@ -129,10 +132,10 @@ def final(archive: Archive, answer: Answer, id: int, over: tuple[int, ...]) -> i
 @archive_command("undo", "撤回上一个决定。")
 def undo(archive: Archive, answer: Answer) -> int:
     """Take back the last decision."""
-    event = archive.undo()
+    event = archive.deciding.undo()
     words = {
         "filed": "归类", "described": "著录", "merged": "合并", "split": "拆分", "final_marked": "定稿",
-        "registered": "登记", "withdrawn": "撤出", "set_na": "不适用",
+        "registered": "登记", "withdrawn": "撤出", "set_na": "不适用", "upgraded": "换用新的指标体系",
     }  # fmt: skip
     if event is None:
         answer({"undone": None}, lambda: ["没有可撤回的决定。"])
@@ -142,7 +145,7 @@ def undo(archive: Archive, answer: Answer) -> int:
     ids = about.get("records") or ([about["record"]] if about.get("record") else [])
     which = f"({'、'.join(map(str, ids))} 号件)" if ids else ""
     when = event["at"][:16].replace("T", " ")
-    what = words.get(event["kind"], event["kind"])
+    what = words.get(event["kind"]) or about.get("what") or "登记"
     answer(document, lambda: [f"已撤回 {event['by']} 于 {when} 作的“{what}”{which}。"])
     return DONE
 
@@ -186,7 +189,7 @@ def _key(archive: Archive, answer: Answer, record: Any, filings: list[Filing]) -
         if key == "q":
             return False
         if key == "u":
-            archive.undo()
+            archive.deciding.undo()
             continue
         if key == "x" and filings:
             decisions.reject(archive, record, filings, by=archive.by)

@@ -137,7 +137,7 @@ def register(archive: Archive, answer: Answer, title: str, where: str, to: str, 
     from duban_archive.core.model import Place
 
     place = Place(where=where, **{key: told.pop(key) for key in ("form", "quantity", "pages", "keeper")})
-    id = archive.register(title, place, to=to, **{key: value for key, value in told.items() if value})
+    id = archive.deciding.register(title, place, to=to, **{key: value for key, value in told.items() if value})
     record = archive.catalogue.record(id)
     answer(
         answers.record(archive.index, record),

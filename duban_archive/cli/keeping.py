@@ -135,7 +135,7 @@ def withdraw(archive: Archive, answer: Answer, id: int, reason: str) -> int:
     """Withdraw a record."""
     from duban_archive import answers
 
-    archive.withdraw(id, reason)
+    archive.deciding.withdraw(id, reason)
     document = answers.record(archive.index, archive.catalogue.record(id))
     answer(document, lambda: [f"{id} 号件已撤出(原件仍在):{reason}。可用 duban undo 撤回。"])
     return DONE

@@ -187,3 +187,34 @@ def test_a_lost_catalogue_says_what_is_safe(tmp_path: Path) -> None:
     with pytest.raises(DamagedArchive) as caught:
         Catalogue(Database(tmp_path / "none.sqlite"), tmp_path / "j").open()
     assert "repair" in caught.value.advice
+
+
+def test_a_registers_numbers_run_and_are_not_given_again_after_an_undo_or_a_rebuild(
+    catalogue: Catalogue, tmp_path: Path
+) -> None:
+    def enter(into: Catalogue, text: str) -> None:
+        with into.change("entered", "甲", register="slips") as change:
+            change.enter("slips", str(change.next_number("slips")), {"text": text})
+
+    for text in "甲乙丙丁戊己庚辛壬癸子":
+        enter(catalogue, text)
+    catalogue.undo("乙")
+    enter(catalogue, "丑")
+    assert list(catalogue.entries("slips")) == [*map(str, range(1, 11)), "12"]
+    assert catalogue.row_problems() == []
+    catalogue.close()
+    again = Catalogue(Database(tmp_path / "again.sqlite"), tmp_path / "j.jsonl")
+    again.create()
+    again.rebuild()
+    assert again.entries("slips") == catalogue.entries("slips")
+    enter(again, "寅")
+    assert list(again.entries("slips"))[-1] == "13"
+
+
+def test_entries_known_by_a_name_are_replaced_and_struck(catalogue: Catalogue) -> None:
+    for entry in ({"value": "1203"}, {"value": "1210"}, None):
+        with catalogue.change("entered", "甲", register="figures") as change:
+            change.enter("figures", "在校生数", entry)
+    assert catalogue.entries("figures") == {}
+    catalogue.undo("甲")
+    assert catalogue.entries("figures") == {"在校生数": {"value": "1210"}}

@@ -20,7 +20,7 @@ PART = Part(digest="sha256:" + "ab" * 32, file_name="a.txt", folder="", media_ty
 
 
 def version_0(path: Path) -> Database:
-    """A catalogue as a made-up version 0 wrote it: no ``final`` on records, and an event without it."""
+    """A catalogue as a made-up version 0 wrote it: no ``final`` on records, an event without it, no registers."""
     catalogue = Catalogue(Database(path), path.with_suffix(".jsonl"))
     catalogue.create()
     with catalogue.change("file_kept", "甲") as change:
@@ -29,6 +29,7 @@ def version_0(path: Path) -> Database:
     catalogue.close()
     with sqlite3.connect(path) as database:
         database.execute("ALTER TABLE records DROP COLUMN final")
+        database.execute("DROP TABLE entries")
         database.execute("UPDATE meta SET value='0'")
     database.close()
     return Database(path)
@@ -52,6 +53,17 @@ def test_an_earlier_version_is_brought_up_and_works(tmp_path: Path) -> None:
     catalogue.open()
     assert [(record.id, record.final) for record in catalogue.records()] == [(1, False)]
     assert catalogue.row_problems() == []
+
+
+def test_a_catalogue_of_version_1_gets_its_registers(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    assert migrations.bring_up(version_0(path), {1: add_final}, 1) == [1]
+    catalogue = Catalogue(Database(path), path.with_suffix(".jsonl"))
+    catalogue.open()
+    with catalogue.change("entered", "甲", register="slips") as change:
+        change.enter("slips", str(change.next_number("slips")), {"asked": "控辍保学台账"})
+    assert catalogue.entries("slips") == {"1": {"asked": "控辍保学台账"}}
+    assert value(path) == str(migrations.VERSION)
 
 
 def test_events_of_an_earlier_version_can_be_replayed(tmp_path: Path) -> None:
