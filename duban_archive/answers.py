@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from duban_archive.core.checklist import Index
+from duban_archive.core.findings import Finding
 from duban_archive.core.model import Filing, Part, Receipt, Record, SlotState, Told
 from duban_archive.core.plainjson import to_json
 
@@ -113,6 +114,22 @@ def gaps(index: Index, states: Iterable[SlotState], today: str) -> Json:
     """All slots with a count of each state."""
     slots = [slot(index, state) for state in states]
     return {"as_of": today, "summary": count(s["state"] for s in slots), "slots": slots}
+
+
+def finding(index: Index, one: Finding) -> Json:
+    """One finding of ``check``, with every place it points at."""
+    return {
+        "rule": one.rule,
+        "severity": one.severity,
+        "message": one.message,
+        "key": one.key,
+        "records": list(one.records),
+        "places": [{**to_json(spot), "where": spot.where} for spot in one.places],
+        "source": list(one.source),
+        "units": list(one.units),
+        "unit_names": [index.unit_name(unit) for unit in one.units],
+        "explained": to_json(one.explained) if one.explained else None,
+    }
 
 
 def receipt(one: Receipt) -> Json:

@@ -37,6 +37,8 @@ from duban_archive.home import Home
 if TYPE_CHECKING:
     from duban_archive.adapters.search import Search
     from duban_archive.adapters.worker import Pool
+    from duban_archive.bundling import Bundling
+    from duban_archive.checks import Checks
     from duban_archive.core.classify import Classifier
     from duban_archive.core.learn import Summary
     from duban_archive.deciding import Deciding
@@ -185,6 +187,13 @@ class Archive:
 
         return Deciding(self)
 
+    @functools.cached_property
+    def bundling(self) -> Bundling:
+        """What should be joined (loose photos) or split (thick scans); a person decides."""
+        from duban_archive.bundling import Bundling
+
+        return Bundling(self)
+
     def read_again(self, *ids: int) -> Record:
         """Describe, propose and index records anew after a decision about them; the first of them."""
         from duban_archive import reading
@@ -242,6 +251,13 @@ class Archive:
         from duban_archive.core.gaps import find_gaps
 
         return find_gaps(self.index, self.slots, self.catalogue.records(), self.today)
+
+    @functools.cached_property
+    def checks(self) -> Checks:
+        """问题与疑点: every rule run over what the papers say; 说明 and switched-off rules."""
+        from duban_archive.checks import Checks
+
+        return Checks(self)
 
     def gap_workbook(self, report: dict[str, Any], path: Path) -> None:
         """The gap report as an Excel workbook; ``report`` as ``answers.gaps`` makes it."""

@@ -60,3 +60,5 @@ KIND_WORDS: Mapping[str, str] = {
     "speech": "文稿",
     "other": "其他",
 }
+
+SEVERITY_WORDS: Mapping[str, str] = {"error": "问题", "doubt": "疑点", "hint": "提示"}

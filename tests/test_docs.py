@@ -179,6 +179,14 @@ def test_every_problem_of_verify_is_in_the_docs() -> None:
     assert set(keeping.PROBLEMS) <= LISTED
 
 
+def test_every_rule_of_check_is_in_the_docs() -> None:
+    from duban_archive import checks
+
+    cards = checks.Checks(None).cards()  # type: ignore[arg-type]  # the cards need no archive
+    assert {card.name for card in cards} <= LISTED
+    assert {card.severity for card in cards} <= LISTED
+
+
 # --- templates and dependencies ------------------------------------------------------------------------------------
 
 
