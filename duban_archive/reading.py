@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from duban_archive.core.gaps import LIKELY
 from duban_archive.core.model import Description, Extracted, Filing, Note, Part, Passage, Record
+from duban_archive.core.photos import time_in_name
 from duban_archive.core.plain import normalise
 
 if TYPE_CHECKING:
@@ -265,6 +267,7 @@ def note(
     told = not record.parts or (readable and any(p.text.strip() for reading in parts for p in reading.passages))
     headers = {"table_headers": found} if (found := list(archive.classifier.headers_of(tuple(parts)))) else {}
     facts = {**headers, **(parts[0].facts if parts else {}), **({"container": True} if container else {})}
+    facts |= _bundled(archive, record, parts, description)
     archive.echoes.note_reading(
         id,
         status="reading" if waits or len(parts) < len(record.parts) else "read" if readable else "abnormal",
@@ -280,6 +283,21 @@ def note(
         proposals=() if container else proposals if told else tuple(map(_by_name_alone, proposals)),
     )
     filing.auto_confirm(archive, id)
+
+
+def _bundled(
+    archive: Archive, record: Record, parts: Sequence[Extracted], description: Description
+) -> dict[str, object]:
+    """Facts that tell what might be split or joined: the papers found inside, the moment in a picture's name."""
+    from duban_archive import bundling
+
+    if len(parts) != 1 or len(record.parts) != 1:
+        return {}
+    part, title = record.parts[0], description.title.value if description.title else ""
+    within = bundling.papers_within(part, parts[0], title, datetime.date.fromisoformat(archive.today))
+    facts: dict[str, object] = {"papers_within": within} if within else {}
+    named = time_in_name(part.file_name) if part.media_type.startswith(("image/", "video/", "audio/")) else None
+    return facts | ({"time_in_name": {"at": named.at, "saved": named.saved}} if named else {})
 
 
 def _by_name_alone(one: Filing) -> Filing:

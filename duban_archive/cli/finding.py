@@ -62,7 +62,9 @@ def show(archive: Archive, answer: Answer, id: int) -> int:
     """Show one record."""
     from duban_archive import answers
 
-    document = answers.record(archive.index, archive.catalogue.record(id))
+    record = archive.catalogue.record(id)
+    document = answers.record(archive.index, record)
+    document["notes"] += [{"code": note.code, "text": note.text} for note in archive.bundling.remarks(record)]
     answer(document, lambda: _card(document))
     return DONE
 

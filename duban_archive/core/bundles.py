@@ -12,15 +12,17 @@ All of it is proposed; a person decides. Nothing is taken apart or joined on its
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import SequenceMatcher
 
 from duban_archive.core.dates import find_dates
 from duban_archive.core.describe.file_name import is_machine_name, stem
 from duban_archive.core.describe.title import find_title
 from duban_archive.core.document_number import own_number
 from duban_archive.core.model import Extracted
+from duban_archive.core.photos import without_copy_marks
 from duban_archive.core.wording import bare, tidy
 
 _FIRST_PAGE = re.compile(r"^[-—–\s第]*[1１一][-—–\s页]*(?:[/共]\s*\d+\s*页?)?$|^第\s*1\s*页")
@@ -28,8 +30,11 @@ _DEFAULT_SHEET = re.compile(r"(?i)^(?:sheet|工作表)\s*\d*$")
 _COUNTER = re.compile(r"\d+")
 _COMPILED = re.compile(r"汇编|汇集|合订|资料集|材料集|档案$")
 _CONTENTS = re.compile(r"^(?:目\s*录|目\s*次)$")
+_ANNEX = re.compile(r"^附\s*(?:件|表|图|录)?\s*[\d一二三四五六七八九十]*\s*(?:[:：.、]|$)|^附\s*(?:件|表|图|录)")
 STRONG = 0.85
 SHORT = 12
+SAME = 0.7  # titles of sheets more alike than this are one paper cut by classes or years
+SITTING, ALBUM = 20, 240  # minutes between two shots of one event: anywhere; in a folder of nothing but pictures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +55,6 @@ class Photo:
     file_name: str
     folder: str
     taken: str = ""
-    words: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +69,8 @@ def papers_in(extracted: Extracted, today: date) -> tuple[Stretch, ...]:
     """The papers that a file of many pages holds; empty where it looks like one paper.
 
     A page begins a paper when its head shows a title beyond doubt and something else says so too: a number of its own,
-    a page count that starts again, a blank page or a 落款 before it. The first page always begins one.
+    a page count that starts again, a blank page or a 落款 before it. The first page always begins one; annexes stay
+    with the paper that brings them.
     """
     pages = _pages(extracted)
     if len(pages) < 2:
@@ -77,7 +82,13 @@ def papers_in(extracted: Extracted, today: date) -> tuple[Stretch, ...]:
         why = _why_it_begins(lines, before, today)
         if not starts:
             starts.append((number, title if sure >= 0.5 else "", "第一份"))
-        elif sure >= STRONG and why and bare(title) != bare(starts[-1][1]) and not _CONTENTS.match(lines[0]):
+        elif (
+            sure >= STRONG
+            and why
+            and bare(title) != bare(starts[-1][1])
+            and not _CONTENTS.match(lines[0])
+            and not _ANNEX.match(lines[0])
+        ):
             starts.append((number, title, why))
         before = lines
     if len(starts) < 2:
@@ -93,12 +104,15 @@ def papers_in(extracted: Extracted, today: date) -> tuple[Stretch, ...]:
 
 
 def _pages(extracted: Extracted) -> list[tuple[int, tuple[str, ...]]]:
-    """Pages in order with their tidy lines; a blank page has none."""
+    """Pages in order with their tidy lines; a blank page has none, whether the reader gave a passage for it or not."""
     texts: dict[int, list[str]] = {}
     for passage in extracted.passages:
         if passage.locator.page is not None:
             texts.setdefault(passage.locator.page, []).extend(passage.text.split("\n"))
-    return [(page, tuple(line for line in map(tidy, texts[page]) if line)) for page in sorted(texts)]
+    if not texts:
+        return []
+    pages = range(min(texts), max(texts) + 1)
+    return [(page, tuple(line for line in map(tidy, texts.get(page, ())) if line)) for page in pages]
 
 
 def _why_it_begins(lines: tuple[str, ...], before: tuple[str, ...], today: date) -> str:
@@ -136,6 +150,14 @@ def sheets_in(extracted: Extracted, today: date) -> tuple[Stretch, ...]:
     return tuple(found) if len(found) > 1 else ()
 
 
+def unlike_sheets(stretches: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    """The sheets of a workbook that are different papers: titled, and not one list cut by class, year or school."""
+    titled = [stretch for stretch in stretches if stretch.title != stretch.sheet]
+    first = titled[0].title if titled else ""
+    alike = all(SequenceMatcher(None, bare(first), bare(one.title)).ratio() >= SAME for one in titled)
+    return () if len(titled) < 2 or alike else tuple(stretches)
+
+
 def is_compilation(title: str) -> bool:
     """Whether a title says that many papers are bound together (汇编): its parts may serve other slots too."""
     return bool(_COMPILED.search(title))
@@ -158,10 +180,11 @@ def part_of(extracted: Extracted, stretch: Stretch) -> Extracted:
     )
 
 
-def photos_together(photos: Iterable[Photo], *, minutes: int = 20) -> tuple[Together, ...]:
+def photos_together(photos: Iterable[Photo], *, albums: Collection[str] = ()) -> tuple[Together, ...]:
     """Runs of pictures that came together: one folder, camera names in sequence or taken within some minutes.
 
-    A picture that a person named, or one that stands alone, is left alone.
+    ``albums``: folders that hold nothing but pictures; there an event may take longer. A picture that a person named,
+    or one that stands alone, is left alone.
     """
     by_folder: dict[str, list[Photo]] = {}
     for photo in photos:
@@ -172,7 +195,7 @@ def photos_together(photos: Iterable[Photo], *, minutes: int = 20) -> tuple[Toge
         loose.sort(key=_place)
         run: list[Photo] = []
         for photo in loose:
-            if run and not _follows(run[-1], photo, minutes):
+            if run and not _follows(run[-1], photo, ALBUM if folder in albums else SITTING):
                 found += _joined(run, folder)
                 run = []
             run.append(photo)
@@ -189,19 +212,21 @@ def _joined(run: Sequence[Photo], folder: str) -> list[Together]:
 
 
 def _place(photo: Photo) -> tuple[str, str, int]:
-    name = stem(photo.file_name)
+    name = without_copy_marks(photo.file_name)
     numbers = _COUNTER.findall(name)
     return photo.taken, _COUNTER.sub("#", name), int(numbers[-1]) if numbers else 0
 
 
 def _follows(one: Photo, other: Photo, minutes: int) -> bool:
+    (_, shape, number), (_, other_shape, other_number) = _place(one), _place(other)
+    if shape != other_shape and not (is_machine_name(one.file_name) and is_machine_name(other.file_name)):
+        return False  # a person named them after different things
     if one.taken and other.taken:
         first, second = _minute(one.taken), _minute(other.taken)
         return first is not None and second is not None and 0 <= second - first <= minutes
     if one.taken or other.taken:
         return False
-    (_, shape, number), (_, other_shape, other_number) = _place(one), _place(other)
-    return shape == other_shape and 0 < other_number - number <= 3
+    return shape == other_shape and 0 <= other_number - number <= 3
 
 
 def _minute(taken: str) -> int | None:

@@ -2,7 +2,15 @@ from datetime import date
 
 from small_town import CLASSIFIER
 
-from duban_archive.core.bundles import Photo, is_compilation, papers_in, part_of, photos_together, sheets_in
+from duban_archive.core.bundles import (
+    Photo,
+    is_compilation,
+    papers_in,
+    part_of,
+    photos_together,
+    sheets_in,
+    unlike_sheets,
+)
 from duban_archive.core.model import Extracted, Locator, Passage, Table
 
 TODAY = date(2016, 3, 1)
@@ -104,3 +112,51 @@ def test_photos_taken_far_apart_stay_apart() -> None:
 def test_a_compilation_says_so_in_its_title() -> None:
     assert is_compilation("第三小学规章制度汇编")
     assert not is_compilation("第三小学工作总结")
+
+
+def test_an_annex_stays_with_the_paper_that_brings_it() -> None:
+    notice = scan(
+        "吴集镇人民政府\n关于印发方案的通知\n内容……\n吴集镇人民政府\n2015年8月6日",
+        "附件1\n吴集镇迎检工作方案\n一、指导思想……",
+        "附件:2\n吴集镇迎检工作领导小组名单\n组长……",
+    )
+    assert papers_in(notice, TODAY) == ()
+
+
+def test_a_blank_page_without_a_passage_parts_papers_too() -> None:
+    pages = [p for p in BOX.passages if p.text]
+    without = Extracted(media_type="application/pdf", engine="test", passages=tuple(pages), pages=6)
+    assert papers_in(without, TODAY) == papers_in(BOX, TODAY)
+
+
+def test_one_list_cut_by_classes_is_no_workbook_of_many_papers() -> None:
+    def book(*titles: str) -> Extracted:
+        rows = (("姓名", "年级"), ("甲", "五"))
+        tables = tuple(
+            Table(locator=Locator(sheet=f"Sheet{n}", row=1), rows=((title, ""), *rows))
+            for n, title in enumerate(titles, 1)
+        )
+        return Extracted(media_type="application/vnd.ms-excel", engine="test", tables=tables)
+
+    classes = book("一年级学生花名册", "二年级学生花名册", "三年级学生花名册")
+    assert unlike_sheets(sheets_in(classes, TODAY)) == ()
+    papers = book("在校学生花名册", "控流保学工作台账")
+    assert [s.sheet for s in unlike_sheets(sheets_in(papers, TODAY))] == ["Sheet1", "Sheet2"]
+
+
+def test_photos_that_people_named_after_different_things_stay_apart() -> None:
+    names = ("家长会1.jpg", "家长会2.jpg", "运动会1.jpg", "运动会2.jpg")
+    photos = [
+        Photo(record=n, file_name=name, folder="", taken=f"2015-08-05T10:{10 + n}:00")
+        for n, name in enumerate(names, 1)
+    ]
+    assert [t.records for t in photos_together(photos)] == [(1, 2), (3, 4)]
+
+
+def test_in_a_folder_of_pictures_an_event_may_take_hours() -> None:
+    photos = [
+        Photo(record=n, file_name=f"IMG_{n}.jpg", folder="教师节", taken=f"2015-09-10T{hour}:00:00")
+        for n, hour in enumerate(("09", "11", "13"), 1)
+    ]
+    assert photos_together(photos) == ()
+    assert [t.records for t in photos_together(photos, albums={"教师节"})] == [(1, 2, 3)]
