@@ -341,8 +341,17 @@ class Catalogue:
             for row in rows_of(t.proposals, "record", "record", "rank"):
                 proposed.setdefault(row.record, []).append(from_json(Filing, row.filing))
         return tuple(
-            _record(row, readings.get(row.id), decided.get(row.id, {}), proposed.get(row.id, [])) for row in rows
+            make_record(row, readings.get(row.id), decided.get(row.id, {}), proposed.get(row.id, [])) for row in rows
         )
+
+    def read_and_proposed(self) -> tuple[dict[int, Any], dict[int, list[Filing]]]:
+        """What the program read of each record, and where it proposes to file it (both as of now)."""
+        with self._database.read() as connection:
+            readings = {row.record: row for row in connection.execute(sa.select(t.readings))}
+            proposed: dict[int, list[Filing]] = {}
+            for row in connection.execute(sa.select(t.proposals).order_by(t.proposals.c.record, t.proposals.c.rank)):
+                proposed.setdefault(row.record, []).append(from_json(Filing, row.filing))
+        return readings, proposed
 
     def record(self, id: int) -> Record:
         """One record; raises ``UsageError`` when there is none."""
@@ -477,7 +486,10 @@ def _note_last(connection: Connection, key: str, number: int) -> None:
     connection.execute(statements.insert(t.meta), {"key": key, "value": str(number)})
 
 
-def _record(row: Any, reading: Any, decided: dict[tuple[str, str, str], Filing], proposed: list[Filing]) -> Record:
+def make_record(
+    row: Any, reading: Any, decided: Mapping[tuple[str, str, str], Filing], proposed: Sequence[Filing]
+) -> Record:
+    """A record of its row (now, or as an event left it), what was read of it, and its filings."""
     found = from_json(Description, reading.description) if reading else Description()
     told = {name: from_json(Told, value) for name, value in row.told.items()}
     state = row.state
