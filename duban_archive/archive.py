@@ -37,12 +37,14 @@ from duban_archive.home import Home
 if TYPE_CHECKING:
     from duban_archive.adapters.search import Search
     from duban_archive.adapters.worker import Pool
+    from duban_archive.alike import Alike
     from duban_archive.bundling import Bundling
     from duban_archive.checks import Checks
     from duban_archive.core.classify import Classifier
     from duban_archive.core.learn import Summary
     from duban_archive.deciding import Deciding
     from duban_archive.reading import Progress
+    from duban_archive.slips import Slips
 
 
 Tell = Callable[[int, int], None]
@@ -194,6 +196,13 @@ class Archive:
 
         return Bundling(self)
 
+    @functools.cached_property
+    def alike(self) -> Alike:
+        """The same paper in other clothes, versions of one, the same form of another year; a person decides."""
+        from duban_archive.alike import Alike
+
+        return Alike(self)
+
     def read_again(self, *ids: int) -> Record:
         """Describe, propose and index records anew after a decision about them; the first of them."""
         from duban_archive import reading
@@ -224,6 +233,13 @@ class Archive:
         from duban_archive import finding
 
         return finding.search(self, query, limit=limit)
+
+    @functools.cached_property
+    def slips(self) -> Slips:
+        """调阅登记: what evaluators ask for, who fetches it, what must be brought within hours."""
+        from duban_archive.slips import Slips
+
+        return Slips(self)
 
     def records(self) -> tuple[Record, ...]:
         """All records that stand."""

@@ -49,6 +49,8 @@ def work(archive: Archive, *, ocr: bool = True) -> Iterator[Progress]:
     yield from finish(archive)
     for done, total in archive.index_catch_up():
         yield Progress("建立检索", done, total)
+    for done, total in archive.alike.catch_up():
+        yield Progress("比对相像的材料", done, total)
 
 
 def _read(archive: Archive, pool: Pool, todo: Sequence[int]) -> Iterator[Progress]:

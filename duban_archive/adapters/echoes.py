@@ -136,7 +136,7 @@ class Echoes:
     def forget_reading(self, record: int) -> None:
         """Drop the echoes of a record that no longer stands (replaced, withdrawn)."""
         with self._database.write() as connection:
-            for table in (t.readings, t.proposals, t.texts):
+            for table in (t.readings, t.proposals, t.texts, t.signatures):
                 connection.execute(sa.delete(table).where(table.c.record == record))
 
     def forget_original(self, digest: str) -> None:
@@ -161,6 +161,46 @@ class Echoes:
         )
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
+
+    # --- what papers are like -------------------------------------------------------------------------------
+
+    def unsigned(self) -> dict[int, int]:
+        """Records whose text has changed since their signature was made (or that have none) → the newest change."""
+        newest = sa.select(t.texts.c.record, sa.func.max(t.texts.c.id).label("change")).group_by(t.texts.c.record)
+        sub = newest.subquery()
+        query = (
+            sa.select(sub.c.record, sub.c.change)
+            .outerjoin(t.signatures, t.signatures.c.record == sub.c.record)
+            .where(sa.or_(t.signatures.c.change.is_(None), t.signatures.c.change != sub.c.change))
+            .order_by(sub.c.record)
+        )
+        with self._database.read() as connection:
+            return {row.record: row.change for row in connection.execute(query)}
+
+    def note_signatures(self, rows: Sequence[tuple[int, int, bytes, bytes]]) -> None:
+        """Keep signatures: (record, change, exact half, blank half)."""
+        if not rows:
+            return
+        with self._database.write() as connection:
+            connection.execute(sa.delete(t.signatures).where(t.signatures.c.record.in_([row[0] for row in rows])))
+            names = ("record", "change", "exact", "blank")
+            connection.execute(sa.insert(t.signatures), [dict(zip(names, row, strict=True)) for row in rows])
+
+    def signatures(self) -> dict[int, tuple[bytes, bytes]]:
+        """Record → both halves of its signature."""
+        query = sa.select(t.signatures.c.record, t.signatures.c.exact, t.signatures.c.blank)
+        with self._database.read() as connection:
+            return {row[0]: (row[1], row[2]) for row in connection.execute(query)}
+
+    def texts_of(self, record: int) -> list[StoredText]:
+        """A record's own texts (not its head) in their order."""
+        query = sa.select(t.texts).where(t.texts.c.record == record, t.texts.c.head.is_(False)).order_by(t.texts.c.id)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+        return [
+            StoredText(row.id, row.record, row.part, from_json(Locator, row.locator), row.text, row.ocr, row.head)
+            for row in rows
+        ]
 
     def rendition(self, key: str) -> Any:
         """A cached rendition's facts, else ``None``."""

@@ -16,7 +16,7 @@ from duban_archive.adapters import tables as t
 from duban_archive.adapters.database import Database
 from duban_archive.errors import DamagedArchive, UsageError
 
-VERSION = 2  # of the tables in tables.py
+VERSION = 3  # of the tables in tables.py
 
 Step = Callable[[Connection], None]
 
@@ -31,7 +31,17 @@ def _registers(connection: Connection) -> None:
     )
 
 
-STEPS: Mapping[int, Step] = {2: _registers}  # version → the step that leads to it
+def _signatures(connection: Connection) -> None:
+    """3: what each record's text is like; an echo, filled when papers are next compared."""
+    connection.execute(
+        sa.text(
+            "CREATE TABLE signatures (record INTEGER NOT NULL, change INTEGER NOT NULL, exact BLOB NOT NULL,"
+            " blank BLOB NOT NULL, PRIMARY KEY (record))"
+        )
+    )
+
+
+STEPS: Mapping[int, Step] = {2: _registers, 3: _signatures}  # version → the step that leads to it
 
 
 def bring_up(database: Database, steps: Mapping[int, Step] = STEPS, version: int = VERSION) -> list[int]:

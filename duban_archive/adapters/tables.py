@@ -1,7 +1,7 @@
 """The catalogue's tables (SQLAlchemy Core), in two kinds.
 
 Truth, written only together with an event: ``originals files records filings pins binders entries``.
-Echoes, which may be emptied and are made again from the originals: ``extractions readings proposals texts``.
+Echoes, which may be emptied and are made again from the originals: ``extractions readings proposals texts signatures``.
 """
 
 from __future__ import annotations
@@ -167,5 +167,15 @@ renditions = Table(
     Column("rendition", JSON, nullable=False),
 )
 
+# What a record's text is like (core/similar.py); ``change``: the newest of its texts' change numbers when it was made.
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("record", Integer, primary_key=True),
+    Column("change", Integer, nullable=False),
+    Column("exact", LargeBinary, nullable=False),
+    Column("blank", LargeBinary, nullable=False),
+)
+
 TRUTH = {table.name: table for table in (originals, files, records, filings, pins, binders, entries)}
-ECHOES = (extractions, readings, proposals, texts, renditions)
+ECHOES = (extractions, readings, proposals, texts, renditions, signatures)

@@ -65,6 +65,8 @@ def show(archive: Archive, answer: Answer, id: int) -> int:
     record = archive.catalogue.record(id)
     document = answers.record(archive.index, record)
     document["notes"] += [{"code": note.code, "text": note.text} for note in archive.bundling.remarks(record)]
+    document["alike"] = archive.alike.shown(id)
+    document["notes"] += [{"code": f"alike_{like['kind']}", "text": like["why"]} for like in document["alike"]]
     answer(document, lambda: _card(document))
     return DONE
 
@@ -104,6 +106,20 @@ def _card(record: dict[str, Any]) -> Iterable[str]:
             yield f"      {'' if reason.startswith('但') else '因为 '}{reason}"
     for note in record["notes"]:
         yield f"  注意:{note['text']}"
+    for like in record.get("alike", ()):
+        yield f"  相像:#{like['record']} 《{like['title']}》 {like['nearness']:.0%}  {like['advice']}"
+        for ours, theirs in like["differences"][:_DIFFERENCES]:
+            yield f"      本件:{_short(ours)}  ┃  #{like['record']}:{_short(theirs)}"
+        if len(like["differences"]) > _DIFFERENCES:
+            yield f"      ……(共 {len(like['differences'])} 处以上不同;--json 列全部)"
+
+
+_DIFFERENCES = 5  # lines of two alike papers that are shown side by side
+
+
+def _short(line: str) -> str:
+    plain = " ".join(line.split())
+    return (plain if len(plain) <= 40 else plain[:39] + "…") or "(无)"
 
 
 @archive_command("search", "查找:每一处都找得到,并说明在哪一页、哪一行、哪一盒。")

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from duban_archive.adapters import migrations
 from duban_archive.adapters.catalogue import Catalogue
 from duban_archive.adapters.database import Database
+from duban_archive.adapters.echoes import Echoes
 from duban_archive.core.model import Part
 from duban_archive.errors import DamagedArchive, UsageError
 from duban_archive.intake import new_record
@@ -30,6 +31,7 @@ def version_0(path: Path) -> Database:
     with sqlite3.connect(path) as database:
         database.execute("ALTER TABLE records DROP COLUMN final")
         database.execute("DROP TABLE entries")
+        database.execute("DROP TABLE signatures")
         database.execute("UPDATE meta SET value='0'")
     database.close()
     return Database(path)
@@ -64,6 +66,16 @@ def test_a_catalogue_of_version_1_gets_its_registers(tmp_path: Path) -> None:
         change.enter("slips", str(change.next_number("slips")), {"asked": "控辍保学台账"})
     assert catalogue.entries("slips") == {"1": {"asked": "控辍保学台账"}}
     assert value(path) == str(migrations.VERSION)
+
+
+def test_a_catalogue_of_version_2_gets_a_place_for_what_papers_are_like(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    assert migrations.bring_up(version_0(path), {1: add_final, 2: migrations.STEPS[2]}, 2) == [1, 2]
+    database = Database(path)
+    assert migrations.bring_up(database) == [3]
+    echoes = Echoes(database)
+    echoes.note_signatures([(1, 7, b"a", b"b")])
+    assert echoes.signatures() == {1: (b"a", b"b")}
 
 
 def test_events_of_an_earlier_version_can_be_replayed(tmp_path: Path) -> None:

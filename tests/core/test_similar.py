@@ -1,4 +1,16 @@
-from duban_archive.core.similar import compare, differences, find_alike, is_later, near, sign, version_mark
+from typing import Any
+
+from duban_archive.core.similar import (
+    Look,
+    candidates,
+    compare,
+    differences,
+    is_later,
+    near,
+    relate,
+    sign,
+    version_mark,
+)
 
 MINUTES = (
     "为切实做好迎检工作,学校召开全体教师会议,校长传达镇政府文件精神,安排各处室分工。"
@@ -39,11 +51,54 @@ def test_a_text_too_short_to_tell_is_like_nothing() -> None:
     assert near(sign("会议记录").exact, sign("会议记录").exact) == 0.0
 
 
-def test_the_same_come_before_the_alike() -> None:
+def test_the_nearest_are_looked_at_first_and_the_unlike_not_at_all() -> None:
     scan = MINUTES.replace("八月", "九月").replace("周五", "周一").replace("校长", "主任").replace("总务", "后勤")
-    found = find_alike(sign(MINUTES), {7: sign(scan), 9: sign(MINUTES + "。")})
-    assert found[0].record == 9
-    assert found[0].kind == "same"
+    other = "本年度教育经费决算:公用经费拨付三十二万元,教师工资足额发放,校舍维修支出八万元,结余转入下年。" * 3
+    assert candidates(sign(MINUTES), {7: sign(scan), 9: sign(MINUTES + "。"), 11: sign(other)}) == [9, 7]
+
+
+def look(record: int, text: str, **told: Any) -> Look:
+    return Look(record=record, text=text, **told)
+
+
+def test_the_word_file_and_its_scan_are_one_paper() -> None:
+    scan = MINUTES.replace("传达", "传送")
+    found = relate(look(2, scan, ocr=True, title="会议记录"), look(1, MINUTES, title="会议记录"))
+    assert found is not None
+    assert (found.kind, found.record) == ("same", 1)
+
+
+def test_a_revised_paper_is_a_version_and_says_which_is_later() -> None:
+    text = MINUTES.replace("八月底前全部归档", "九月十日前分类归档并装订成册")
+    first = look(1, MINUTES, title="迎检分工方案", file_name="分工方案(初稿).doc")
+    found = relate(look(2, text, title="迎检分工方案", file_name="分工方案(定稿).doc"), first)
+    assert found is not None
+    assert found.kind == "version"
+    assert "#1 的新版" in found.because
+
+
+def test_the_same_form_of_another_year_is_near_and_never_the_same() -> None:
+    form = "第三小学2014年控流保学登记表 姓名 性别 年级 班级 流失时间 流失原因 劝返情况 校长签字 填表日期 合计 12 人 "
+    one = look(1, form, title="控流保学登记表", unit="san-xiao", period="2014")
+    other = look(
+        2, form.replace("2014", "2015").replace("12", "9"), title="控流保学登记表", unit="san-xiao", period="2015"
+    )
+    found = relate(other, one, ("第三小学",))
+    assert found is not None
+    assert found.kind == "near"
+    assert "同名不同年" in found.because
+
+
+def test_a_text_copied_word_for_word_by_another_school_is_pointed_out() -> None:
+    found = relate(look(2, MINUTES, unit="er-xiao"), look(1, MINUTES, unit="san-xiao"))
+    assert found is not None
+    assert found.kind == "near"
+    assert "照抄" in found.because
+
+
+def test_papers_of_one_kind_with_other_content_are_not_alike() -> None:
+    other = "本年度教育经费决算:公用经费拨付三十二万元,教师工资足额发放,校舍维修支出八万元,结余转入下年。" * 3
+    assert relate(look(2, other, title="总结"), look(1, MINUTES, title="总结")) is None
 
 
 def test_names_tell_which_version_is_later() -> None:
