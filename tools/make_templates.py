@@ -78,6 +78,17 @@ def para(
     return f"<w:p {W}>{inner}{''.join(runs)}</w:p>"
 
 
+def page_number() -> str:
+    """第 n 页 共 m 页, centred, counted by Word itself."""
+
+    def counted(what: str) -> str:
+        inner = run("1", 9, face=SONG)
+        return f'<w:fldSimple w:instr=" {what} ">{inner}</w:fldSimple>'
+
+    pieces = (run("第 ", 9, face=SONG), counted("PAGE"), run(" 页　共 ", 9, face=SONG), counted("NUMPAGES"))
+    return para(*pieces, run(" 页", 9, face=SONG), align=CENTER)
+
+
 def tag(text: str, wide: str = "p") -> str:
     """A docxtpl line that vanishes with its paragraph (``p``) or its table row (``tr``)."""
     return para(run(f"{{%{wide} {text} %}}", 9, face=SONG), line=2 if wide == "p" else None)
@@ -154,8 +165,9 @@ def write(
     *,
     size: tuple[float, float] = (210, 297),
     margins: tuple[float, float, float, float],
+    numbered: bool = False,
 ) -> None:
-    """Save a document of these blocks; ``margins`` top, right, bottom, left in mm."""
+    """Save a document of these blocks; ``margins`` top, right, bottom, left in mm; ``numbered``: pages at the foot."""
     document = Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(size[0]), Mm(size[1])
@@ -168,6 +180,9 @@ def write(
     body = document.element.body
     for block in blocks:
         body.insert(len(body) - 1, parse_xml(block))
+    if numbered:
+        foot = section.footer.paragraphs[0]._p
+        foot.getparent().replace(foot, parse_xml(page_number()))
     slim(document)
     normal = document.styles["Normal"]
     normal.font.name = "Times New Roman"
@@ -693,6 +708,331 @@ def gap_report(path: Path) -> None:
     )
 
 
+def reply_sheet(path: Path) -> None:
+    """现场答复单: what was asked for, what was shown and where it lies, what will be brought and until when."""
+    widths = (30.0, 52.0, 30.0, 52.0)
+
+    def label(text: str) -> Cell:
+        return Cell(para(run(text, 12, face=HEI), align=CENTER), shade=True)
+
+    def value(text: str, span: int = 1) -> Cell:
+        return Cell(para(run(text, 12, face=FANG), line=19), span=span)
+
+    def heading(text: str) -> Cell:
+        return Cell(para(run(text, 12, face=HEI), align=CENTER), span=4, shade=True)
+
+    made = [
+        row([label("编　　号"), value("{{ 编号 }}"), label("调 阅 人"), value("{{ 调阅人 }}")], widths, height=10),
+        row([label("调阅时间"), value("{{ 调阅时间 }}"), label("登 记 人"), value("{{ 登记人 }}")], widths, height=10),
+        row([label("调阅内容"), value("{{ 调阅内容 }}", 3)], widths, height=20),
+        row([label("取　　件"), value("{{ 取件 }}"), label("出　　示"), value("{{ 出示 }}")], widths, height=12),
+        row([label("归　　还"), value("{{ 归还 }}"), label("备　　注"), value("{{ 备注 }}")], widths, height=12),
+    ]
+    lacking = [
+        row([heading("现场待补")], widths, height=9),
+        row([label("待补材料"), value("{{ 待补材料 }}", 3)], widths, height=16),
+        row(
+            [label("期　　限"), value("{{ 待补期限 }}"), label("责 任 人"), value("{{ 待补责任人 }}")],
+            widths,
+            height=10,
+        ),
+        row([label("情　　况"), value("{{ 待补情况 }}", 3)], widths, height=10),
+    ]
+    spec = [
+        ("序号", "{{ 行.序号 }}", 14.0, CENTER),
+        ("收件号", "{{ 行.收件号 }}", 18.0, CENTER),
+        ("出示的材料", "{{ 行.题名 }}", 72.0, LEFT),
+        ("页数", "{{ 行.页数 }}", 14.0, CENTER),
+        ("所在位置", "{{ 行.位置 }}", 46.0, LEFT),
+    ]
+    sign = para(run("调阅人（签字）：________________　　　答复人（签字）：________________", 12, face=FANG), before=22)
+    write(
+        path,
+        [
+            title("现 场 答 复 单", 24, 4),
+            para(run("{{ 评估名称 }}", 13, face=KAI), align=CENTER, before=2, after=10, line=20),
+            table(made, widths, padding=2),
+            para(run("", 6), line=12),
+            columns(spec, "行 in 材料", size=11, height=10),
+            para(run("", 6), line=12),
+            table(lacking, widths, padding=2),
+            sign,
+            para(run("{{ 编制单位 }}　{{ 打印时间 }}", 10.5, face=SONG, grey=True), align=RIGHT, before=16),
+        ],
+        margins=(20, 22, 18, 24),
+    )
+
+
+# --- the office's daily papers -----------------------------------------------------------------------------------
+
+LANDSCAPE = (297.0, 210.0)
+PORTRAIT = (210.0, 297.0)
+
+
+def list_form(
+    path: Path,
+    heading: str,
+    lead: Sequence[str],
+    spec: Sequence[tuple[str, str, float, str]],
+    loop: str,
+    *,
+    foot: Sequence[str] = (),
+    size: tuple[float, float] = LANDSCAPE,
+    letters: float = 10.5,
+    height: float = 8.5,
+) -> None:
+    """A titled list: who and when, a table with its head on every page, what stands below it."""
+    landscape = size[0] > size[1]
+    write(
+        path,
+        [
+            title(heading, 22, 2),
+            *lead,
+            columns(spec, loop, size=letters, height=height),
+            *foot,
+            para(run("{{ 版本说明 }}", 9, face=SONG, grey=True), align=RIGHT, before=5),
+        ],
+        size=size,
+        margins=(16, 15, 14, 15) if landscape else (22, 18, 18, 18),
+        numbered=True,
+    )
+
+
+def who_and_when(text: str) -> str:
+    """The line below a title."""
+    return para(run(text, 12, face=KAI), align=CENTER, after=8)
+
+
+def says(text: str) -> str:
+    """A paragraph of a form."""
+    return para(run(text, 12, face=FANG), first=24, line=22, after=8)
+
+
+def daily_table(path: Path, *, small: bool = False) -> None:
+    """报送进度表: one landscape page; ``small`` for many units."""
+    letters, height = (9.0, 4.4) if small else (12.0, 7.2)
+    names = ("应报", "已报", "已审", "退回", "缺", "逾期", "完成率", "较昨日", "排名")
+    spec = [("单　　位", "{{ 行.单位 }}", 78.0, LEFT)] + [
+        (name, f"{{{{ 行.{name} }}}}", 21.0, CENTER) for name in names
+    ]
+    widths = tuple(width for _, _, width, _ in spec)
+    head = [Cell(para(run(name, letters, face=HEI), align=CENTER), shade=True) for name, _, _, _ in spec]
+    line = [Cell(para(run(blank, letters, face=FANG), align=align)) for _, blank, _, align in spec]
+    total = [Cell(para(run("合　　计", letters, face=HEI), align=CENTER), shade=True)]
+    total += [Cell(para(run(f"{{{{ 合计{name} }}}}", letters, face=HEI), align=CENTER), shade=True) for name in names]
+    rows = [
+        row(head, widths, height=height + 1.5, head=True),
+        loop_row("for 行 in 各单位", widths),
+        row(line, widths, height=height),
+        loop_row("endfor", widths),
+        row(total, widths, height=height),
+    ]
+    write(
+        path,
+        [
+            title("{{ 表名 }}", 22, 2),
+            para(run("{{ 编制单位 }}　　截至 {{ 截止日期 }}", 12, face=KAI), align=CENTER, after=5),
+            table(rows, widths),
+            para(
+                run(
+                    "应报=已报+退回+缺;已报是材料已到的,其中核对合格的计入已审;完成率=已审÷应报;较昨日是已审份数的增减。",
+                    9,
+                    face=SONG,
+                    grey=True,
+                ),
+                before=4,
+            ),
+            para(run("{{ 版本说明 }}", 9, face=SONG, grey=True), align=RIGHT),
+        ],
+        size=LANDSCAPE,
+        margins=(14, 15, 10, 15),
+    )
+
+
+def daily_table_small(path: Path) -> None:
+    """报送进度表 for many units."""
+    daily_table(path, small=True)
+
+
+def reminder(path: Path) -> None:
+    """催办单: to one unit, what it still owes."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 11.0, CENTER),
+        ("编号", "{{ 行.编号 }}", 17.0, CENTER),
+        ("材　　料", "{{ 行.材料 }}", 56.0, LEFT),
+        ("期间", "{{ 行.期间 }}", 22.0, CENTER),
+        ("状态", "{{ 行.状态 }}", 18.0, CENTER),
+        ("期限", "{{ 行.期限 }}", 22.0, CENTER),
+        ("说　明", "{{ 行.说明 }}", 28.0, LEFT),
+    ]
+    summary = (
+        "截至 {{ 截止日期 }},你单位在{{ 评估名称 }}中应报材料 {{ 应报 }} 份,已审 {{ 已审 }} 份,"
+        "下列 {{ 未齐 }} 份尚未报齐{{ 逾期说明 }}。请按下表所列期限补报,已逾期的请即报;"
+        "确实没有或不适用的,请书面说明原因。"
+    )
+    signed = para(run("{{ 编制单位 }}", 14, face=FANG), align=RIGHT, before=22, right=24, keep=True)
+    foot = [
+        signed,
+        para(run("{{ 日期 }}", 14, face=FANG), align=RIGHT, right=24, line=26, keep=True),
+        para(run("签收人:　　　　　　　　　　签收时间:　　　　年　　月　　日", 12, face=FANG), before=18),
+    ]
+    lead = [
+        para(run("{{ 单位 }}:", 14, face=FANG), before=6, after=4, line=26),
+        para(run(summary, 14, face=FANG), first=28, line=26, after=8),
+    ]
+    list_form(path, "迎检材料催办单", lead, spec, "行 in 缺项", foot=foot, size=PORTRAIT)
+
+
+def unit_list(path: Path) -> None:
+    """材料清单: all that one unit is asked for, and where each stands."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 11.0, CENTER),
+        ("编号", "{{ 行.编号 }}", 17.0, CENTER),
+        ("材　　料", "{{ 行.材料 }}", 58.0, LEFT),
+        ("期间", "{{ 行.期间 }}", 22.0, CENTER),
+        ("份数", "{{ 行.份数 }}", 11.0, CENTER),
+        ("要　求", "{{ 行.要求 }}", 20.0, LEFT),
+        ("期限", "{{ 行.期限 }}", 21.0, CENTER),
+        ("现状", "{{ 行.现状 }}", 14.0, CENTER),
+    ]
+    lead = [who_and_when("{{ 单位 }}　　截至 {{ 截止日期 }}"), says("{{ 概况 }}")]
+    list_form(path, "迎检材料清单", lead, spec, "行 in 材料", size=PORTRAIT)
+
+
+def duties(path: Path) -> None:
+    """责任分工表."""
+    spec = [
+        ("编号", "{{ 行.编号 }}", 20.0, CENTER),
+        ("材　　料", "{{ 行.材料 }}", 76.0, LEFT),
+        ("牵　头", "{{ 行.牵头 }}", 34.0, LEFT),
+        ("配　合", "{{ 行.配合 }}", 34.0, LEFT),
+        ("责任人", "{{ 行.责任人 }}", 20.0, CENTER),
+        ("报送单位", "{{ 行.报送单位 }}", 34.0, LEFT),
+        ("期限", "{{ 行.期限 }}", 22.0, CENTER),
+        ("应收", "{{ 行.应收 }}", 13.0, CENTER),
+        ("已齐", "{{ 行.已齐 }}", 13.0, CENTER),
+    ]
+    lead = [who_and_when("{{ 评估名称 }}　　{{ 编制单位 }}　　{{ 截止日期 }}")]
+    list_form(path, "迎检工作责任分工表", lead, spec, "行 in 分工")
+
+
+def schedule(path: Path) -> None:
+    """倒排工期表."""
+    spec = [
+        ("截止日期", "{{ 行.期限 }}", 25.0, CENTER),
+        ("还剩", "{{ 行.还剩 }}", 22.0, CENTER),
+        ("阶　段", "{{ 行.阶段 }}", 34.0, CENTER),
+        ("要完成的事项", "{{ 行.事项 }}", 92.0, LEFT),
+        ("责任单位", "{{ 行.责任单位 }}", 58.0, LEFT),
+        ("应收", "{{ 行.应收 }}", 13.0, CENTER),
+        ("未齐", "{{ 行.未齐 }}", 13.0, CENTER),
+        ("完成", "", 10.0, CENTER),
+    ]
+    lead = [who_and_when("{{ 评估名称 }}　　{{ 编制单位 }}　　截至 {{ 截止日期 }}"), says("{{ 概况 }}")]
+    list_form(path, "倒排工期表", lead, spec, "行 in 工期")
+
+
+def filling_guide(path: Path) -> None:
+    """填报说明: goes with a request package."""
+    spec = [
+        ("文件夹", "{{ 行.文件夹 }}", 14.0, CENTER),
+        ("材　　料", "{{ 行.材料 }}", 66.0, LEFT),
+        ("期间", "{{ 行.期间 }}", 24.0, CENTER),
+        ("份数", "{{ 行.份数 }}", 12.0, CENTER),
+        ("格式、盖章", "{{ 行.要求 }}", 36.0, LEFT),
+        ("截止", "{{ 行.期限 }}", 22.0, CENTER),
+    ]
+    steps = (
+        "1. 每个带编号的文件夹对应一项材料,请把文件放进对应的文件夹,一项有几份就放几份;文件名可以照旧。",
+        "2. 文件夹前面的编号请不要改。没有的材料请在《报送清单》“说明”一栏写明原因,文件夹空着即可。",
+        "3. 要求盖章、签字的,请盖章签字后扫描(PDF)或拍照(清楚、不缺角);电子表格请交原表。",
+        "4. 填好后把整个文件夹用 U 盘带来,或压缩成一个文件发来;改名、再压缩一层都不影响。",
+        "5. 文件夹里带点的小文件(.duban-request)是编号,请勿删除。标有秘密、机密、绝密的材料不要放进来。",
+    )
+    lead = [
+        who_and_when("{{ 单位 }}　　编号 {{ 编号 }}"),
+        says("{{ 概况 }}"),
+        *(para(run(step, 12, face=FANG), first=24, line=21) for step in steps),
+        para(line=8),
+    ]
+    foot = [
+        para(run("{{ 编制单位 }}", 12, face=FANG), align=RIGHT, before=14, right=24, keep=True),
+        para(run("{{ 日期 }}", 12, face=FANG), align=RIGHT, right=24, line=22),
+    ]
+    list_form(path, "填 报 说 明", lead, spec, "行 in 材料", foot=foot, size=PORTRAIT)
+
+
+def handover_list(path: Path) -> None:
+    """移交清单: what a handover package holds."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 13.0, CENTER),
+        ("收件号", "{{ 行.收件号 }}", 16.0, CENTER),
+        ("题　　名", "{{ 行.题名 }}", 82.0, LEFT),
+        ("文　号", "{{ 行.文号 }}", 34.0, CENTER),
+        ("责任者", "{{ 行.责任者 }}", 36.0, LEFT),
+        ("成文日期", "{{ 行.成文日期 }}", 24.0, CENTER),
+        ("归　类", "{{ 行.归类 }}", 30.0, CENTER),
+        ("页数", "{{ 行.页数 }}", 13.0, CENTER),
+        ("原件", "{{ 行.原件 }}", 18.0, CENTER),
+    ]
+    foot = [
+        para(
+            run(
+                "移交单位(盖章):　　　　　　　　经手人:　　　　　　　　接收单位(盖章):　　　　　　　　经手人:",
+                12,
+                face=FANG,
+            ),
+            before=16,
+            keep=True,
+        ),
+        para(
+            run(
+                "移交日期:　　　　年　　月　　日　　　　　　　　　　　　接收日期:　　　　年　　月　　日", 12, face=FANG
+            ),
+            before=12,
+            keep=True,
+        ),
+        para(run("记事链首:{{ 链首 }}", 9, face=SONG, grey=True), before=10),
+    ]
+    lead = [who_and_when("{{ 移交单位 }}　　{{ 日期 }}"), says("{{ 概况 }}")]
+    list_form(path, "档案材料移交清单", lead, spec, "行 in 移交", foot=foot)
+
+
+def loan_list(path: Path) -> None:
+    """借调原件归还清单."""
+    spec = [
+        ("编号", "{{ 行.编号 }}", 13.0, CENTER),
+        ("原件名称", "{{ 行.名称 }}", 76.0, LEFT),
+        ("数量", "{{ 行.数量 }}", 20.0, CENTER),
+        ("出借单位", "{{ 行.出借单位 }}", 44.0, LEFT),
+        ("借入日期", "{{ 行.借入日期 }}", 24.0, CENTER),
+        ("应还日期", "{{ 行.应还日期 }}", 24.0, CENTER),
+        ("经手人", "{{ 行.经手人 }}", 20.0, CENTER),
+        ("归还日期", "{{ 行.归还日期 }}", 24.0, CENTER),
+        ("领回签字", "", 22.0, CENTER),
+    ]
+    lead = [who_and_when("{{ 编制单位 }}　　{{ 日期 }}"), says("{{ 概况 }}")]
+    list_form(path, "借调原件归还清单", lead, spec, "行 in 借调", height=10)
+
+
+def staff_handover(path: Path) -> None:
+    """工作移交清单: what a person who leaves hands on."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 12.0, CENTER),
+        ("类别", "{{ 行.类别 }}", 24.0, CENTER),
+        ("事　　项", "{{ 行.事项 }}", 66.0, LEFT),
+        ("单　位", "{{ 行.单位 }}", 30.0, LEFT),
+        ("期限", "{{ 行.期限 }}", 22.0, CENTER),
+        ("说　明", "{{ 行.说明 }}", 20.0, LEFT),
+    ]
+    foot = [
+        para(run("移交人:　　　　　　　　接手人:　　　　　　　　监交人:", 14, face=FANG), before=24, keep=True),
+        para(run("　　　　年　　月　　日", 14, face=FANG), align=RIGHT, before=14),
+    ]
+    lead = [who_and_when("{{ 编制单位 }}　　{{ 日期 }}"), says("{{ 概况 }}")]
+    list_form(path, "工作移交清单", lead, spec, "行 in 事项", foot=foot, size=PORTRAIT)
+
+
 FORMS = {
     "总封面": pack_cover,
     "卷封面": volume_cover,
@@ -709,6 +1049,17 @@ FORMS = {
     "印制单": print_order,
     "换页清单": change_list,
     "缺项报告": gap_report,
+    "报送进度表": daily_table,
+    "报送进度表小字": daily_table_small,
+    "催办单": reminder,
+    "材料清单": unit_list,
+    "责任分工表": duties,
+    "倒排工期表": schedule,
+    "填报说明": filling_guide,
+    "移交清单": handover_list,
+    "归还清单": loan_list,
+    "工作移交清单": staff_handover,
+    "现场答复单": reply_sheet,
 }
 
 
