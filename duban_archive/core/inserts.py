@@ -21,7 +21,12 @@ Number = tuple[str, int]  # prefix and value: ("88-", 1) is printed 88-1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fixed:
-    """An item as it was printed: its numbers, side by side, and the PDFs (by digest) they were made of."""
+    """An item as it was printed: its numbers, side by side, and the PDFs (by digest) they were made of.
+
+    ``item`` and ``code``: its number in the volume and on the list. ``section``: the divider it stood behind.
+    ``see``: it was a cross-reference to that volume. ``back``: its last side is the front of a sheet that another
+    item's first side is the back of.
+    """
 
     volume: str
     record: int
@@ -29,6 +34,12 @@ class Fixed:
     title: str = ""
     numbers: tuple[Number, ...] = ()
     made: tuple[str, ...] = ()
+    item: int = 0
+    code: str = ""
+    section: str = ""
+    see: str = ""
+    home: str = ""
+    back: bool = False
 
     @property
     def key(self) -> tuple[str, int, tuple[int, ...]]:
@@ -38,7 +49,10 @@ class Fixed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Now:
-    """An item of the new edition, in its place; ``pages`` it fills now."""
+    """An item of the new edition, in its place; ``pages`` it fills (and page numbers it takes) now.
+
+    ``series``: numbers run on within it (the volume; a section of it; the whole binder), with this ``prefix``.
+    """
 
     volume: str
     record: int
@@ -46,6 +60,9 @@ class Now:
     title: str = ""
     pages: int = 1
     made: tuple[str, ...] = ()
+    section: str = ""
+    series: str | None = None
+    prefix: str = ""
 
     @property
     def key(self) -> tuple[str, int, tuple[int, ...]]:
@@ -74,6 +91,12 @@ def frozen_of(written: Mapping[str, Json]) -> tuple[Fixed, ...]:
             title=item["title"],
             numbers=tuple((prefix, first + step) for prefix, first, count in item["numbers"] for step in range(count)),
             made=tuple(item["made"]),
+            item=item.get("item", 0),
+            code=item.get("code", ""),
+            section=item.get("section", ""),
+            see=item.get("see", ""),
+            home=item.get("home", ""),
+            back=item.get("back", False),
         )
         for item in written["items"]
     )
@@ -93,33 +116,93 @@ def runs(numbers: Iterable[Number]) -> list[list[Json]]:
 def renumber(frozen: Iterable[Fixed], now: Sequence[Now]) -> tuple[tuple[tuple[Number, ...], ...], tuple[Change, ...]]:
     """The numbers of each item of ``now``, and what changes against the printed edition."""
     old = {one.key: one for one in frozen}
-    taken = {(one.volume, written(number)) for one in old.values() for number in one.numbers}
+    series = _Series(old.values(), now)
     last_place: dict[str, int] = {}
     for place, item in enumerate(now):
         if item.key in old:
-            last_place[item.volume] = place
+            last_place[series.of(item)] = place
     numbers: list[tuple[Number, ...]] = []
     changes: list[Change] = []
-    before: dict[str, Number] = {}
-    top = _tops(old.values())
+    before: dict[str, tuple[Number, Fixed | None]] = {}
     for place, item in enumerate(now):
-        printed = old.get(item.key)
+        name, printed = series.of(item), old.get(item.key)
+        last, neighbour = before.get(name, ((item.prefix, 0), None))
         if printed is not None:
-            mine, more = _kept(printed, item, taken)
+            mine, more = _kept(printed, item, series)
             changes += more
-        elif place > last_place.get(item.volume, -1):
-            prefix, value = top.get(item.volume, ("", 0))
-            mine = tuple((prefix, value + step) for step in range(1, item.pages + 1))
-            top[item.volume] = mine[-1]
-            changes.append(_change(item, "续在卷末", mine, f"装在第{written((prefix, value))}页之后"))
+        elif place > last_place.get(name, -1):
+            behind = series.top(item)
+            mine = series.go_on(item)
+            changes.append(_change(item, "续在卷末", mine, _behind(behind, neighbour, "装")))
         else:
-            behind = before.get(item.volume, ("", 0))
-            mine = _between(item.volume, behind, item.pages, taken)
-            changes.append(_change(item, "插入", mine, f"插在第{written(behind)}页之后"))
+            mine = series.between(name, last, item.pages)
+            changes.append(_change(item, "插入", mine, _behind(last, neighbour, "插")))
         numbers.append(mine)
-        before[item.volume] = mine[-1]
+        before[name] = mine[-1], printed
     changes += _gone(old, now)
     return tuple(numbers), tuple(changes)
+
+
+def _behind(number: Number, neighbour: Fixed | None, verb: str) -> str:
+    """Where a late paper is put; it cannot be put between the two sides of one sheet."""
+    if not number[1]:
+        return f"{verb}在卷首第1页之前" if verb == "插" else "单独成段，从首页起装"
+    how = f"{verb}在第{written(number)}页之后"
+    if neighbour is not None and neighbour.back and verb == "插":
+        how += f"；第{written(number)}页背面印有后一件的首页，这一张须换印成两张"
+    return how
+
+
+class _Series:
+    """The numbers of one edition, by the series they run on in."""
+
+    def __init__(self, frozen: Iterable[Fixed], now: Sequence[Now]) -> None:
+        # a printed item knows its volume and section; which series that is, an item of now says
+        self._base = {self.of(item): item.prefix for item in now}
+        by_section = {(item.volume, item.section): self.of(item) for item in now}
+        by_volume = {item.volume: self.of(item) for item in now}
+        self._taken: set[tuple[str, str]] = set()
+        self._top: dict[str, Number] = {}
+        for one in frozen:
+            name = by_section.get((one.volume, one.section), by_volume.get(one.volume, one.volume))
+            for prefix, value in one.numbers:
+                self._taken.add((name, written((prefix, value))))
+                if not self._inserted(name, prefix) and value > self._top.get(name, ("", 0))[1]:
+                    self._top[name] = (prefix, value)
+
+    @staticmethod
+    def of(item: Now) -> str:
+        """The series an item's numbers belong to."""
+        return item.volume if item.series is None else item.series
+
+    def top(self, item: Now) -> Number:
+        """The highest plain number so far: later papers behind the last one go on from it."""
+        return self._top.get(self.of(item), (item.prefix, 0))
+
+    def go_on(self, item: Now) -> tuple[Number, ...]:
+        """The next plain numbers."""
+        prefix, value = self.top(item)
+        mine = tuple((prefix, value + step) for step in range(1, item.pages + 1))
+        self._top[self.of(item)] = mine[-1]
+        return mine
+
+    def between(self, name: str, behind: Number, pages: int) -> tuple[Number, ...]:
+        """So many free numbers 88-1, 88-2… behind 88."""
+        prefix, value = f"{written(behind)}-", 0
+        if self._inserted(name, behind[0]):
+            prefix, value = behind  # behind 88-2 comes 88-3, not 88-2-1
+        found: list[Number] = []
+        while len(found) < pages:
+            value += 1
+            if (name, f"{prefix}{value}") not in self._taken:
+                self._taken.add((name, f"{prefix}{value}"))
+                found.append((prefix, value))
+        return tuple(found)
+
+    def _inserted(self, name: str, prefix: str) -> bool:
+        base = self._base.get(name, "")
+        own = prefix.removeprefix(base)
+        return bool(own) and own[:-1].rpartition("-")[2].isdigit() and own.endswith("-")
 
 
 def written(number: Number) -> str:
@@ -127,18 +210,7 @@ def written(number: Number) -> str:
     return f"{number[0]}{number[1]}"
 
 
-def _tops(items: Iterable[Fixed]) -> dict[str, Number]:
-    """The highest plain number of each volume: later papers behind the last one go on from it."""
-    top: dict[str, Number] = {}
-    for one in items:
-        for prefix, value in one.numbers:
-            inserted = prefix[:-1].rpartition("-")[2].isdigit() if prefix.endswith("-") else False
-            if not inserted and value > top.get(one.volume, ("", 0))[1]:
-                top[one.volume] = (prefix, value)
-    return top
-
-
-def _kept(printed: Fixed, item: Now, taken: set[tuple[str, str]]) -> tuple[tuple[Number, ...], list[Change]]:
+def _kept(printed: Fixed, item: Now, series: _Series) -> tuple[tuple[Number, ...], list[Change]]:
     """An item that is on paper already keeps its numbers, as far as it has pages."""
     mine = printed.numbers[: item.pages]
     changes: list[Change] = []
@@ -146,24 +218,10 @@ def _kept(printed: Fixed, item: Now, taken: set[tuple[str, str]]) -> tuple[tuple
         how = f"抽出原第{_span(printed.numbers)}页，换上新打印的第{_span(mine)}页"
         changes.append(_change(item, "替换", mine, how))
     if item.pages > len(mine):
-        added = _between(item.volume, mine[-1], item.pages - len(mine), taken)
-        changes.append(_change(item, "加页", added, f"插在第{written(mine[-1])}页之后"))
+        added = series.between(series.of(item), mine[-1], item.pages - len(mine))
+        changes.append(_change(item, "加页", added, _behind(mine[-1], printed, "插")))
         mine = (*mine, *added)
     return mine, changes
-
-
-def _between(volume: str, behind: Number, pages: int, taken: set[tuple[str, str]]) -> tuple[Number, ...]:
-    """So many free numbers 88-1, 88-2… behind 88."""
-    prefix, value = f"{written(behind)}-", 0
-    if behind[0].endswith("-") and behind[0][:-1].rpartition("-")[2].isdigit():
-        prefix, value = behind  # behind 88-2 comes 88-3, not 88-2-1
-    found: list[Number] = []
-    while len(found) < pages:
-        value += 1
-        if (volume, f"{prefix}{value}") not in taken:
-            taken.add((volume, f"{prefix}{value}"))
-            found.append((prefix, value))
-    return tuple(found)
 
 
 def _gone(old: Mapping[tuple[str, int, tuple[int, ...]], Fixed], now: Sequence[Now]) -> list[Change]:

@@ -367,6 +367,9 @@ class ContentsLine:
     place: str = ""  # where the paper or object stands that is to be put in here
     quantity: str = ""  # how much of it
     secrecy: str = ""  # 密级
+    home: str = ""  # of a copy: code of the volume that holds the original
+    reserved: int = 0  # pages of a paper original, which may take as many page numbers
+    archive_number: str = ""  # 档号
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

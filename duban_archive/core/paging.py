@@ -27,11 +27,17 @@ class Mode(StrEnum):
 
 
 class Corner(StrEnum):
-    """Where a number stands: odd right and even left (for two-sided print), always right, or in the middle."""
+    """Where a number stands: odd right and even left (for two-sided print), always on one side, or in the middle.
+
+    At the foot, or (DA/T 22) at the head of the page.
+    """
 
     OUTER = "outer"
     RIGHT = "right"
+    LEFT = "left"
     CENTER = "center"
+    UPPER_OUTER = "upper-outer"
+    UPPER_RIGHT = "upper-right"
 
 
 class Kind(StrEnum):
@@ -75,11 +81,20 @@ class Numbering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionShape:
-    """How many sides a section's divider and each of its items fill."""
+    """How many sides a section's divider and each of its items fill.
+
+    ``numbers``: how many page numbers each item takes, where that is more: the pages of a paper original that is put
+    in later are counted now.
+    """
 
     code: str
     divider: int
     items: tuple[int, ...]
+    numbers: tuple[int, ...] = ()
+
+    def reserved(self, item: int) -> int:
+        """Numbers an item takes beyond its sides."""
+        return max(0, self.numbers[item] - self.items[item]) if self.numbers else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,8 +175,11 @@ def lay_out(
         elif leaf.kind is Kind.ITEM:
             counter += 1
             volume = volumes[leaf.volume]
-            code = volume.sections[leaf.section].code if numbering.mode is Mode.SECTION else volume.code
+            section = volume.sections[leaf.section]
+            code = section.code if numbering.mode is Mode.SECTION else volume.code
             leaf = replace(leaf, prefix=numbering.prefix.format(code=code), value=counter)
+            if leaf.nth == section.items[leaf.item] - 1:
+                counter += section.reserved(leaf.item)
         leaves.append(replace(leaf, front=front))
     return tuple(leaves)
 
@@ -194,13 +212,14 @@ def expand(ranges: Sequence[LabelRange], pages: int) -> tuple[str, ...]:
 
 
 def corner_of(leaf: Leaf, numbering: Numbering) -> str:
-    """``left``, ``right`` or ``center`` for a numbered leaf, else empty."""
+    """``left``, ``right`` or ``center`` (at the head of a page: ``upper-right``…) for a numbered leaf, else empty."""
     if leaf.value is None:
         return ""
-    if numbering.corner is not Corner.OUTER:
+    if numbering.corner not in (Corner.OUTER, Corner.UPPER_OUTER):
         return str(numbering.corner)
     front = leaf.front if numbering.duplex else leaf.value % 2 == 1
-    return "right" if front else "left"
+    side = "right" if front else "left"
+    return f"upper-{side}" if numbering.corner is Corner.UPPER_OUTER else side
 
 
 def span(leaves: Sequence[Leaf]) -> str:
