@@ -36,6 +36,7 @@ from duban_archive.home import Home
 
 if TYPE_CHECKING:
     from duban_archive.adapters.search import Search
+    from duban_archive.adapters.watcher import Notice
     from duban_archive.adapters.worker import Pool
     from duban_archive.alike import Alike
     from duban_archive.bundling import Bundling
@@ -82,9 +83,14 @@ class Archive:
 
     def close(self) -> None:
         """Let go of the catalogue and the workers."""
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Close what is open on the disk; it is opened again at the next use."""
         if self._pool is not None:
             self._pool.close()
             self._pool = None
+        self.__dict__.pop("search_index", None)
         self.catalogue.close()
 
     # --- what is asked ----------------------------------------------------------------------------------------
@@ -145,11 +151,17 @@ class Archive:
 
         yield from intake.add(self, intake.settled(self, paths), by=self.by)
 
-    def watch(self, *, once: bool = False, poll: bool = False) -> Iterator[Receipt | None]:
+    def watch(self, *, once: bool = False, poll: bool = False) -> Iterator[Receipt | Notice | None]:
         """Take in what is dropped into ``收件箱/``; ``None`` after each look, when there is time to ``work``."""
         from duban_archive import intake
 
         yield from intake.watch(self, by=self.by, once=once, poll=poll)
+
+    def keep_watch(self, *, poll: bool = False) -> Iterator[Receipt | Progress | Notice]:
+        """Take in and read for ever, whatever passes: a full disk, a share cut off, a stick pulled out."""
+        from duban_archive import watching
+
+        yield from watching.keep_watch(self, poll=poll)
 
     def work(self) -> Iterator[Progress]:
         """Read, OCR, describe, propose and index all that still waits for it."""
@@ -240,6 +252,12 @@ class Archive:
         from duban_archive.slips import Slips
 
         return Slips(self)
+
+    def like_text(self, text: str, *, limit: int = 10) -> list[dict[str, Any]]:
+        """Places whose text is most like some words, for a sentence that stands nowhere as it was said."""
+        from duban_archive import finding
+
+        return finding.like_text(self, text, limit=limit)
 
     def records(self) -> tuple[Record, ...]:
         """All records that stand."""

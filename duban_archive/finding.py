@@ -143,6 +143,15 @@ def _groups(archive: Archive, query: Query, wanted: set[int] | None) -> Iterator
         yield {"kind": "across", "label": label, "total": apart.total, "hits": _hits(archive, query, apart.hits)}
 
 
+def like_text(archive: Archive, text: str, *, limit: int) -> list[Json]:
+    """Places whose text shares most of what is particular in ``text``, best first."""
+    from duban_archive.core.plain import normalise
+    from duban_archive.core.query import Query
+
+    found = archive.search_index.like(archive.echoes, normalise(text), limit=limit)
+    return _hits(archive, Query(line=text), found)
+
+
 def _slots(archive: Archive, jump: SlotJump) -> list[Json]:
     """The slots that a bare ``B2-3 2014 三小`` means, as they stand."""
     return [
@@ -186,6 +195,14 @@ def _place(archive: Archive, record: Record, locator: Locator, snippet: str, *, 
         "binder": _binder_place(archive, record.id, at),
         "place": record.place.where if record.place else None,
         "filings": filings,
+    }
+
+
+def place_of(archive: Archive, record: Record) -> Json:
+    """Where a record lies: volume, item and printed page of the latest binder, and its shelf."""
+    return {
+        "binder": _binder_place(archive, record.id, {}),
+        "place": record.place.where if record.place else None,
     }
 
 

@@ -30,12 +30,12 @@ DOORS: dict[str, tuple[str, ...]] = {
     "numpy": ("adapters/ocr/",),
     "ofdkit": ("adapters/extract/ofd.py",),
     "olefile": ("adapters/extract/",),
-    "openpyxl": ("adapters/workbook.py", "adapters/gap_workbook.py", "demo/office_files.py"),
+    "openpyxl": ("adapters/workbook.py", "adapters/gap_workbook.py", "adapters/list_workbook.py", "demo/office_files.py"),
     "PIL": ("adapters/pictures.py", "adapters/extract/", "adapters/office/photos.py", "demo/pictures.py"),
     "pi_heif": ("adapters/pictures.py", "adapters/extract/picture.py"),
     "pikepdf": ("adapters/binder/", "adapters/office/"),
     "pptx": ("demo/office_files.py",),
-    "psutil": ("adapters/inbox.py", "adapters/store.py", "adapters/worker.py", "adapters/office/libreoffice.py"),
+    "psutil": ("adapters/watcher.py", "adapters/store.py", "adapters/worker.py", "adapters/office/libreoffice.py"),
     "py7zr": ("adapters/extract/seven_archive.py", "adapters/backup/packs.py"),
     "pypdf": ("adapters/binder/proof.py",),
     "pypdfium2": ("adapters/binder/", "adapters/extract/", "adapters/ocr/images.py", "adapters/office/"),
@@ -47,7 +47,7 @@ DOORS: dict[str, tuple[str, ...]] = {
         *("adapters/statements.py", "adapters/tables.py"),
     ),
     "unrar": ("adapters/extract/rar_archive.py",),
-    "watchdog": ("adapters/inbox.py",),
+    "watchdog": ("adapters/watcher.py",),
     "whoosh": ("adapters/search/index.py",),
     "xlwt": ("demo/office_files.py",),
     "yaml": ("adapters/checklist_yaml.py", "adapters/settings_file.py"),
@@ -73,7 +73,7 @@ LAYERS: dict[str, tuple[str, ...]] = {
     "__main__.py": ("cli/",),
 }
 # Two sentences about the machine that only the adapter knows the cause of.
-_WORDS = {("cli/frame.py", "adapters/store.py"), ("cli/intake.py", "adapters/inbox.py")}
+_WORDS = {("cli/frame.py", "adapters/store.py")}
 # Checklists are looked at, converted and compared where no archive is open: the terminal goes to their adapters.
 _CHECKLISTS = {
     ("cli/founding.py", f"adapters/{name}.py")
