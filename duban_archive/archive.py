@@ -19,7 +19,7 @@ import functools
 import getpass
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,8 +43,11 @@ if TYPE_CHECKING:
     from duban_archive.checks import Checks
     from duban_archive.core.classify import Classifier
     from duban_archive.core.learn import Summary
+    from duban_archive.daily import Daily
     from duban_archive.deciding import Deciding
+    from duban_archive.readiness import Readiness
     from duban_archive.reading import Progress
+    from duban_archive.renditions import Renditions
     from duban_archive.slips import Slips
 
 
@@ -152,10 +155,14 @@ class Archive:
         yield from intake.add(self, intake.settled(self, paths), by=self.by)
 
     def watch(self, *, once: bool = False, poll: bool = False) -> Iterator[Receipt | Notice | None]:
-        """Take in what is dropped into ``收件箱/``; ``None`` after each look, when there is time to ``work``."""
+        """Take in what is dropped into ``收件箱/``; ``None`` after each look, when there is time to ``work``.
+
+        Renditions are made meanwhile, whenever nothing waits to be read; ``once`` makes none.
+        """
         from duban_archive import intake
 
-        yield from intake.watch(self, by=self.by, once=once, poll=poll)
+        with nullcontext() if once else self.renditions.in_background():
+            yield from intake.watch(self, by=self.by, once=once, poll=poll)
 
     def keep_watch(self, *, poll: bool = False) -> Iterator[Receipt | Progress | Notice]:
         """Take in and read for ever, whatever passes: a full disk, a share cut off, a stick pulled out."""
@@ -225,6 +232,13 @@ class Archive:
             pass
         return self.catalogue.record(ids[0])
 
+    @functools.cached_property
+    def renditions(self) -> Renditions:
+        """A PDF of every paper, and on which of its pages a line stands."""
+        from duban_archive.renditions import Renditions
+
+        return Renditions(self)
+
     # --- finding ----------------------------------------------------------------------------------------------
 
     @functools.cached_property
@@ -293,17 +307,19 @@ class Archive:
 
         return Checks(self)
 
-    def gap_workbook(self, report: dict[str, Any], path: Path) -> None:
-        """The gap report as an Excel workbook; ``report`` as ``answers.gaps`` makes it."""
-        from duban_archive import readiness
+    @functools.cached_property
+    def readiness(self) -> Readiness:
+        """What was and what changed; workbook, reports, lists, reminders and pictures made of the gaps."""
+        from duban_archive.readiness import Readiness
 
-        readiness.gap_workbook(self, report, path)
+        return Readiness(self)
 
-    def gap_document(self, report: dict[str, Any], path: Path) -> None:
-        """The gap report as a Word document from the office's template."""
-        from duban_archive import readiness
+    @functools.cached_property
+    def daily(self) -> Daily:
+        """报送进度表: who has sent what as of today."""
+        from duban_archive.daily import Daily
 
-        readiness.gap_document(self, report, path)
+        return Daily(self)
 
     # --- printing ---------------------------------------------------------------------------------------------
 

@@ -1,14 +1,16 @@
-"""The gap report as an Excel workbook: the readiness matrix in colours, the gaps, and each unit's own list.
+"""The gap report as an Excel workbook: matrix in colours, gaps, each unit's list, findings, changes, progress.
 
-Foreign text is written as strings: a title that begins with ``=`` is a title and no formula.
+Every sheet is for the office: 问题与疑点 are marked so and never travel in a package.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from duban_archive.adapters import table_sheet
+from duban_archive.adapters.table_sheet import Sheet
 from duban_archive.core.period_rules import label
 from duban_archive.words import STATE_WORDS
 
@@ -16,12 +18,14 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 Slot = Mapping[str, Any]  # as ``gaps --json`` prints it
+Json = Mapping[str, Any]
 
 # Colours a black-and-white printer still tells apart; the word stands in the cell too.
-_FILLS = {
+FILLS = {
     "complete": "C6E0B4", "not_applicable": "E7E6E6", "missing": "F8B4B4", "waiting": "FFE699", "returned": "F4B183",
     "too_few": "FFD966", "defective": "F4B183", "expired": "D9A6C9",
 }  # fmt: skip
+_SEVERITY = {"error": ("问题", "F8B4B4"), "doubt": ("疑点", "FFE699"), "hint": ("提示", "DDEBF7")}
 _WORST = ("missing", "expired", "defective", "returned", "too_few", "waiting", "complete", "not_applicable")
 _LEVELS = {"must": "必备", "should": "应有", "may": "可有"}
 _COLUMNS = (
@@ -30,20 +34,39 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def write(path: Path, *, title: str, as_of: str, slots: Sequence[Slot]) -> None:
-    """Write the workbook. ``slots``: all of them, in the checklist's order."""
+def write(
+    path: Path,
+    *,
+    title: str,
+    as_of: str,
+    slots: Sequence[Slot],
+    progress: Sequence[Json] = (),
+    findings: Sequence[Json] = (),
+    not_run: Sequence[Json] = (),
+    links: Mapping[int, str] | None = None,
+    changes: Sequence[Json] | None = None,
+) -> None:
+    """Write the workbook. ``slots``: all of them, in the checklist's order; ``links``: record → its original."""
     from openpyxl import Workbook
 
     book = Workbook()
-    matrix = book.active
-    assert matrix is not None
+    matrix = book.worksheets[0]
     matrix.title = "准备度"
     _matrix(matrix, f"{title} 准备度一览(截至 {as_of})", slots)
     open_slots = [slot for slot in slots if slot["state"] not in ("complete", "not_applicable")]
-    _list(book.create_sheet("缺项清单"), f"{title} 缺项清单(截至 {as_of})", open_slots)
-    by_unit = sorted(open_slots, key=lambda slot: slot["unit_name"])
-    _list(book.create_sheet("按单位"), f"各单位缺项(截至 {as_of})", by_unit)
-    book.save(path)
+    by_unit = sorted(open_slots, key=lambda slot: (slot["unit_name"], slot["due"] or "9999"))
+    sheets = [
+        _list("缺项清单", f"{title} 缺项清单(截至 {as_of})", open_slots),
+        _list("按单位", f"各单位缺项(截至 {as_of})", by_unit),
+    ]
+    if changes is not None:
+        sheets.append(_changes(f"变化(截至 {as_of})", changes))
+    sheets.append(_findings(f"问题与疑点(截至 {as_of})", findings, not_run, links or {}))
+    if progress:
+        sheets.append(_progress(f"{title} 进度", progress))
+    for sheet in sheets:
+        table_sheet.draw(book.create_sheet(sheet.name), sheet)
+    table_sheet.save(book, path)
 
 
 def _matrix(sheet: Worksheet, title: str, slots: Sequence[Slot]) -> None:
@@ -54,24 +77,24 @@ def _matrix(sheet: Worksheet, title: str, slots: Sequence[Slot]) -> None:
     names = {slot["requirement"]: (slot["code"], slot["title"]) for slot in slots}
     for slot in slots:
         rows.setdefault(slot["requirement"], {}).setdefault(slot["unit_name"], []).append(slot)
-    _title(sheet, title, 2 + len(units))
-    _header(sheet, 2, ["编号", "材料", *units], vertical_from=3)
+    table_sheet.title(sheet, title, 2 + len(units))
+    table_sheet.header(sheet, 2, ["编号", "材料", *units], vertical_from=3)
     for at, (requirement, cells) in enumerate(rows.items(), start=3):
-        _put(sheet, at, 1, names[requirement][0])
-        _put(sheet, at, 2, names[requirement][1])
+        table_sheet.put(sheet, at, 1, names[requirement][0])
+        table_sheet.put(sheet, at, 2, names[requirement][1])
         for column, unit in enumerate(units, start=3):
-            _put(sheet, at, column, None)
+            table_sheet.put(sheet, at, column, None)
             if unit in cells:
                 _cell(sheet, at, column, cells[unit])
         lines = max(len(own) if len({s["state"] for s in own}) > 1 else 1 for own in cells.values())
-        sheet.row_dimensions[at].height = 15 * max(lines, 1 + len(names[requirement][1]) // 24)
+        sheet.row_dimensions[at].height = 15 * max(lines, 1 + len(names[requirement][1]) // 21) + 3
     sheet.column_dimensions["A"].width = 8
     sheet.column_dimensions["B"].width = 44
     for column in range(3, 3 + len(units)):
-        sheet.column_dimensions[get_column_letter(column)].width = 9
-    sheet.row_dimensions[2].height = 110
+        sheet.column_dimensions[get_column_letter(column)].width = 10
+    sheet.row_dimensions[2].height = 18 + 13 * max([4, *map(len, units)])
     sheet.freeze_panes = "C3"
-    _page(sheet, "1:2")
+    table_sheet.page(sheet, "1:2")
 
 
 def _cell(sheet: Worksheet, row: int, column: int, slots: Sequence[Slot]) -> None:
@@ -82,82 +105,90 @@ def _cell(sheet: Worksheet, row: int, column: int, slots: Sequence[Slot]) -> Non
         text = STATE_WORDS[worst]
     else:
         text = "\n".join(f"{label(slot['period'])[:5]}{STATE_WORDS[slot['state']]}" for slot in slots)
-    cell = _put(sheet, row, column, text, centred=True, size=8)
-    cell.fill = PatternFill("solid", fgColor=_FILLS[worst])
+    cell = table_sheet.put(sheet, row, column, text, centred=True, size=8)
+    cell.fill = PatternFill("solid", fgColor=FILLS[worst])
 
 
-def _list(sheet: Worksheet, title: str, slots: Iterable[Slot]) -> None:
-    from openpyxl.styles import PatternFill
-    from openpyxl.utils import get_column_letter
-
-    _title(sheet, title, len(_COLUMNS))
-    _header(sheet, 2, [name for name, _ in _COLUMNS])
-    row = 2
-    for row, slot in enumerate(slots, start=3):
-        values = (
+def _list(name: str, title: str, slots: Sequence[Slot]) -> Sheet:
+    rows = [
+        (
             slot["code"], slot["title"], slot["unit_name"], label(slot["period"]), _LEVELS.get(slot["level"], ""),
             STATE_WORDS[slot["state"]], slot["wanted"], len(slot["held"]), slot["due"],
             "逾期" if slot["overdue"] else "", slot["why"],
+        )
+        for slot in slots
+    ]  # fmt: skip
+    fills = {(number, 5): FILLS[slot["state"]] for number, slot in enumerate(slots)}
+    fills |= {(number, 9): "F8B4B4" for number, slot in enumerate(slots) if slot["overdue"]}
+    return Sheet(name=name, title=title, columns=_COLUMNS, rows=rows, left=(1, 2, 10), fills=fills)
+
+
+def _changes(title: str, changes: Sequence[Json]) -> Sheet:
+    rows = [
+        (
+            one["code"], one["title"], one["unit_name"], label(one["period"]), STATE_WORDS[one["before"]],
+            STATE_WORDS[one["state"]], one["due"], one["why"],
+        )
+        for one in changes
+    ]  # fmt: skip
+    fills = {(number, 4): FILLS[one["before"]] for number, one in enumerate(changes)}
+    fills |= {(number, 5): FILLS[one["state"]] for number, one in enumerate(changes)}
+    columns = (
+        ("编号", 10), ("材料", 46), ("单位", 22), ("期间", 18), ("原来", 11), ("现在", 11), ("期限", 12), ("说明", 60),
+    )  # fmt: skip
+    return Sheet(name="变化", title=title, columns=columns, rows=rows, left=(1, 2, 7), fills=fills)
+
+
+def _findings(title: str, findings: Sequence[Json], not_run: Sequence[Json], links: Mapping[int, str]) -> Sheet:
+    rows: list[tuple[Any, ...]] = []
+    fills: dict[tuple[int, int], str] = {}
+    targets: dict[tuple[int, int], str] = {}
+    for number, one in enumerate(findings, 1):
+        places = [str(_words(place)) for place in one["places"]] or [""]
+        for first, (place, said) in enumerate(zip(one["places"] or [None], places, strict=True)):
+            at = len(rows)
+            word, colour = _SEVERITY.get(one["severity"], (one["severity"], "FFFFFF"))
+            explained = one.get("explained") or {}
+            note = explained.get("reason", "") if isinstance(explained, Mapping) else str(explained)
+            head = (number, word, one["message"]) if not first else ("", "", "同上")
+            rows.append((*head, said, note if not first else "", "、".join(one["source"]) if not first else ""))
+            fills[at, 1] = colour
+            record = place.get("record") if isinstance(place, Mapping) else None
+            if isinstance(record, int) and record in links:
+                targets[at, 3] = links[record]
+    for silent in not_run:
+        rows.append(("", "未查", f"规则 {silent['rule']} 没有运行:{silent['why']}", "", "", ""))
+    columns = (("序号", 7), ("类别", 8), ("内容", 70), ("出处(点开看原件)", 46), ("说明", 30), ("依据", 20))
+    under = "本表仅供本办公室核对,不装订、不外送。疑点不是结论。"
+    return Sheet(
+        name="问题与疑点", title=title, columns=columns, rows=rows, under=under, left=(2, 3, 4, 5), fills=fills,
+        links=targets,
+    )  # fmt: skip
+
+
+def _words(place: Any) -> str:
+    """A place of a finding, as ``check`` prints it: record, where in it, what stands there."""
+    if not isinstance(place, Mapping):
+        return str(place)
+    where = place.get("where") or place.get("text") or ""
+    paper = place.get("paper") or place.get("file_name") or ""
+    value = f":{place['value']}" if place.get("value") else ""
+    number = f"#{place['record']} " if place.get("record") else ""
+    return f"{number}《{paper}》{where}{value}" if paper else f"{number}{where}{value}"
+
+
+def _progress(title: str, points: Sequence[Json]) -> Sheet:
+    rows = []
+    for point in points:
+        share = point["complete"] / point["wanted"] if point["wanted"] else 0
+        row = (
+            point["day"], point["wanted"], point["complete"], f"{share * 100:.1f}%", point["must_wanted"],
+            point["must_complete"], point["returned"], point["overdue"],
         )  # fmt: skip
-        for column, value in enumerate(values, start=1):
-            cell = _put(sheet, row, column, value, centred=column not in (2, 3, 11))
-            if column == 6:
-                cell.fill = PatternFill("solid", fgColor=_FILLS[slot["state"]])
-    for column, (_, width) in enumerate(_COLUMNS, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = "A3"
-    sheet.auto_filter.ref = f"A2:{get_column_letter(len(_COLUMNS))}{max(row, 3)}"
-    _page(sheet, "1:2")
-
-
-def _title(sheet: Worksheet, text: str, columns: int) -> None:
-    from openpyxl.styles import Alignment, Font
-
-    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=max(2, columns))
-    cell = sheet.cell(1, 1)
-    cell.value = text
-    cell.data_type = "s"
-    cell.font = Font(name="黑体", size=14, bold=True)
-    cell.alignment = Alignment(horizontal="left", vertical="center")
-    sheet.row_dimensions[1].height = 30
-
-
-def _header(sheet: Worksheet, row: int, names: Sequence[str], vertical_from: int = 0) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-
-    for column, name in enumerate(names, start=1):
-        cell = _put(sheet, row, column, name)
-        cell.font = Font(name="黑体", size=10, bold=True)
-        cell.fill = PatternFill("solid", fgColor="DDEBF7")
-        upright = vertical_from and column >= vertical_from
-        cell.alignment = Alignment(
-            horizontal="center", vertical="center", wrap_text=True, text_rotation=255 if upright else 0
-        )  # 255: characters upright, one below the other
-
-
-def _put(sheet: Worksheet, row: int, column: int, value: Any, *, centred: bool = False, size: int = 10) -> Any:
-    from openpyxl.styles import Alignment, Border, Font, Side
-
-    cell = sheet.cell(row, column)
-    cell.value = value
-    if isinstance(value, str):
-        cell.data_type = "s"
-    thin = Side(style="thin", color="A6A6A6")
-    cell.border = Border(left=thin, right=thin, top=thin, bottom=thin)
-    cell.font = Font(name="宋体", size=size)
-    cell.alignment = Alignment(horizontal="center" if centred else "left", vertical="center", wrap_text=True)
-    return cell
-
-
-def _page(sheet: Worksheet, rows: str) -> None:
-    """A4 landscape, as wide as one page, the head rows on each."""
-    from openpyxl.worksheet.properties import PageSetupProperties
-
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = rows
-    if sheet.oddFooter is not None:
-        sheet.oddFooter.center.text = "第 &P 页 共 &N 页"
+        rows.append(row)
+    columns = (
+        ("日期", 14), ("应收", 10), ("已齐", 10), ("完成率", 10), ("其中必备", 12), ("必备已齐", 12), ("退回", 10),
+        ("逾期", 10),
+    )  # fmt: skip
+    under = "各日以当日工作结束时为准,按今天的指标体系计算。"
+    return Sheet(name="进度", title=title, columns=columns, rows=rows, under=under, landscape=False)

@@ -5,12 +5,13 @@
     states now ─┬─▶ UnitProgress… (应报 = 已报 + 退回 + 缺, 已审 of 已报, 逾期, 完成率, 排名)
     states then ┘
 
-A slot is 已报 when a paper for it is in hand, whatever else it lacks; 已审 when it is complete. No score is made of this:
-it says what has come in, never whether it proves anything.
+A slot is 已报 when a paper for it is in hand, whatever else it lacks; 已审 when it is complete. No score is made of
+this: it says what has come in, never whether it proves anything.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -72,7 +73,7 @@ def unit_progress(
     official = {unit.id: place for place, unit in enumerate(index.checklist.units)}
     lines = [_line(unit, index.unit_name(unit), states, then) for unit, states in own.items()]
     lines.sort(key=lambda line: (-line.rate, official.get(line.unit, len(official))))
-    ranked = []
+    ranked: list[UnitProgress] = []
     for place, line in enumerate(lines, 1):
         same = ranked and ranked[-1].rate == line.rate
         ranked.append(replace(line, rank=ranked[-1].rank if same else place))
@@ -108,10 +109,15 @@ def chat_lines(title: str, day: str, lines: Sequence[UnitProgress], total: UnitP
         said.append(f"已逾期:{_names([f'{line.unit_name}{line.overdue}份' for line in late])}。")
     if back := [line for line in lines if line.returned]:
         said.append(f"退回待补正:{_names([f'{line.unit_name}{line.returned}份' for line in back])}。")
-    if short := [line for line in behind if line.missing]:
+    if short := sorted((line for line in behind if line.missing), key=lambda line: -line.missing):
         said.append(f"还缺较多:{_names([f'{line.unit_name}缺{line.missing}份' for line in short])}。")
     said.append("请对照催办单尽快补报。" if behind else "各单位均已报齐,谢谢。")
     return tuple(said)
+
+
+def short_title(title: str) -> str:
+    """A checklist's title as papers name the work: without the 工作方案 that it was issued as."""
+    return re.sub(r"(?:工作|实施|迎检)*(?:方案|计划|通知|办法|细则)$", "", title).strip() or title
 
 
 def percent(rate: float) -> str:
