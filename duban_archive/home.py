@@ -43,6 +43,11 @@ class Home:
         return self.root / "模板"
 
     @property
+    def fonts(self) -> Path:
+        """The office's own faces (方正小标宋 and the like), used for renditions before the shipped ones."""
+        return self.templates / "字体"
+
+    @property
     def inbox(self) -> Path:
         """Where files are dropped."""
         return self.root / "收件箱"
@@ -133,13 +138,14 @@ class Settings:
     """``.duban/settings.yaml``: an unknown key is an error (a mistyped one must not silently do nothing).
 
     ``auto_confirm``: sure proposals are confirmed at once; ``review``: ``off`` (confirming accepts) or ``on`` (what
-    units send waits for 审核); ``ocr``: read pictures; ``settle_seconds``: a dropped file must keep still that long;
-    ``workers``: reading processes.
+    units send waits for 审核); ``ocr``: read pictures; ``renditions``: make PDFs while idle; ``settle_seconds``: a
+    dropped file must keep still that long; ``workers``: reading processes.
     """
 
     auto_confirm: bool = False
     review: str = "off"
     ocr: bool = True
+    renditions: bool = True
     settle_seconds: float = 1.0
     workers: int = 2
     limits: Limits = field(default_factory=Limits)

@@ -20,6 +20,7 @@ there, call again with ``without=`` the ways that were tried; `ways` names them 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,7 @@ from duban_archive.adapters.office.conversion import (
     Job,
     note,
     pages_of,
+    places_in,
 )
 from duban_archive.adapters.office.libreoffice import find_soffice
 from duban_archive.core.limits import Limits
@@ -103,7 +105,7 @@ def to_pdf(
         limits=limits or Limits(),
         fonts=tuple(Path(folder) for folder in fonts),
     )
-    return _convert(job, [way for way in ways(media_type) if way not in without])
+    return _mapped(job, _convert(job, [way for way in ways(media_type) if way not in without]))
 
 
 def to_pdfs(jobs: Sequence[Job]) -> tuple[Conversion, ...]:
@@ -113,9 +115,8 @@ def to_pdfs(jobs: Sequence[Job]) -> tuple[Conversion, ...]:
     batch = [job for job in jobs if ways(job.media_type)[:1] == ("libreoffice",)] if find_soffice() else []
     done = libreoffice.convert_many(batch)
     tried = {job.out for job in batch}
-    return tuple(
-        done.get(job.out) or _convert(job, ways(job.media_type)[1 if job.out in tried else 0 :]) for job in jobs
-    )
+    made = (done.get(job.out) or _convert(job, ways(job.media_type)[1 if job.out in tried else 0 :]) for job in jobs)
+    return tuple(_mapped(job, one) for job, one in zip(jobs, made, strict=True))
 
 
 def _convert(job: Job, tried: Sequence[str]) -> Conversion:
@@ -132,6 +133,13 @@ def _convert(job: Job, tried: Sequence[str]) -> Conversion:
         except Exception:  # converters are other people's code fed with strangers' files: this is their one door
             reasons.append("转换程序出错")
     return Conversion(notes=(note("no_rendition", reasons[-1]),))
+
+
+def _mapped(job: Job, made: Conversion) -> Conversion:
+    """With the pages on which the lines of the original stand; what has pages of its own needs no such map."""
+    if made.path is None or job.media_type in (kinds.PDF, kinds.OFD) or job.media_type.startswith("image/"):
+        return made
+    return replace(made, places=places_in(job))
 
 
 def _converter(way: str) -> Callable[[Job], Conversion]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from duban_archive.core.limits import Limits
-from duban_archive.core.model import Note
+from duban_archive.core.model import Extracted, Note
+from duban_archive.core.page_map import Mark, map_lines
 
 SENTENCES: Final = {
     "no_rendition": "没有生成 PDF 版式（{detail}）。原件已安全保存；合订本中以说明页代替，请另附 PDF 或打印件。",
@@ -36,7 +37,8 @@ class Conversion:
     """A rendition: where the PDF is (``None``: there is none), who made it and what may differ from the original.
 
     ``engine`` and ``version`` belong into the cache's key: another converter, or a newer one, may do better.
-    ``differs`` is a short clause for print (``""``: it is the original itself, page for page).
+    ``differs`` is a short clause for print (``""``: it is the original itself, page for page). ``places``: on which of
+    its pages the lines of the original stand (`core.page_map`).
     """
 
     path: Path | None = None
@@ -45,6 +47,7 @@ class Conversion:
     pages: int | None = None
     notes: tuple[Note, ...] = ()
     differs: str = ""
+    places: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +80,22 @@ def pages_of(pdf: Path) -> int:
     return count
 
 
-def text_of(pdf: Path) -> str:
-    """All text of a PDF, page after page."""
+def texts_of(pdf: Path) -> tuple[str, ...]:
+    """The text of a PDF, page by page."""
     import pypdfium2
 
     with pypdfium2.PdfDocument(pdf) as document:
-        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+        return tuple(page.get_textpage().get_text_bounded() for page in document)
+
+
+def places_in(job: Job) -> tuple[Mark, ...]:
+    """On which page of the PDF made each line of the original stands; nothing where the PDF cannot be read back."""
+    try:
+        return map_lines(_read(job).passages, texts_of(job.out))
+    except MemoryError:
+        raise
+    except Exception:  # a PDF that prints but does not read back is still a rendition
+        return ()
 
 
 def share_kept(job: Job, *, figures: bool = True) -> float:
@@ -90,15 +103,19 @@ def share_kept(job: Job, *, figures: bool = True) -> float:
 
     ``figures``: digits count, too; in text they are mostly page and list numbers, which a converter works out itself.
     """
-    from duban_archive.adapters.extract import read
-
-    with tempfile.TemporaryDirectory(prefix="duban-reading-", ignore_cleanup_errors=True) as scratch:
-        extracted = read(
-            job.path, file_name=job.file_name, media_type=job.media_type, limits=job.limits, scratch=Path(scratch)
-        )
+    extracted = _read(job)
     hidden = {found.locator.sheet for found in extracted.tables if found.hidden}
     shown = [passage.text for passage in extracted.passages if not hidden or passage.locator.sheet not in hidden]
     counts = str.isalnum if figures else str.isalpha
     wanted = Counter(character for text in shown for character in text if counts(character))
-    missing = (wanted - Counter(text_of(job.out))).total()
+    missing = (wanted - Counter("".join(texts_of(job.out)))).total()
     return 1 - missing / wanted.total() if missing > SLIPS else 1.0
+
+
+def _read(job: Job) -> Extracted:
+    from duban_archive.adapters.extract import read
+
+    with tempfile.TemporaryDirectory(prefix="duban-reading-", ignore_cleanup_errors=True) as scratch:
+        return read(
+            job.path, file_name=job.file_name, media_type=job.media_type, limits=job.limits, scratch=Path(scratch)
+        )
