@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from duban_archive.core.checklist import Index
 from duban_archive.core.findings import Finding
 from duban_archive.core.model import Filing, Part, Receipt, Record, SlotState, Told
 from duban_archive.core.plainjson import to_json
+
+if TYPE_CHECKING:
+    from duban_archive.renditions import Rendition
 
 Json = dict[str, Any]
 
@@ -60,6 +63,19 @@ def part(one: Part) -> Json:
     if one.only_sheets:
         out["only_sheets"] = list(one.only_sheets)
     return out
+
+
+def rendition(one: Rendition | None) -> Json | None:
+    """The PDF made of an original, who made it and what may differ; ``None`` where none was made yet."""
+    if one is None:
+        return None
+    return {
+        "pdf": one.pdf or None,
+        "pages": one.pages,
+        "converter": one.converter,
+        "differs": one.differs,
+        "notes": [{"code": note.code, "text": note.text} for note in one.notes],
+    }
 
 
 def filing(index: Index, one: Filing) -> Json:

@@ -9,7 +9,18 @@ import sys
 
 import click
 
-from duban_archive.cli import checks, deciding, finding, founding, intake, keeping, printing, readiness, slips
+from duban_archive.cli import (
+    checks,
+    deciding,
+    finding,
+    founding,
+    intake,
+    keeping,
+    printing,
+    readiness,
+    renditions,
+    slips,
+)
 from duban_archive.cli.frame import run
 
 
@@ -33,7 +44,7 @@ def duban() -> None:
     """The root of the commands."""
 
 
-for module in (founding, intake, deciding, finding, slips, readiness, checks, printing, keeping):
+for module in (founding, intake, renditions, deciding, finding, slips, readiness, checks, printing, keeping):
     for command in module.COMMANDS:
         duban.add_command(command)
 

@@ -65,6 +65,7 @@ def show(archive: Archive, answer: Answer, id: int) -> int:
     record = archive.catalogue.record(id)
     document = answers.record(archive.index, record)
     document["notes"] += [{"code": note.code, "text": note.text} for note in archive.bundling.remarks(record)]
+    document["renditions"] = [answers.rendition(archive.renditions.of(part)) for part in record.parts]
     document["alike"] = archive.alike.shown(id)
     document["notes"] += [{"code": f"alike_{like['kind']}", "text": like["why"]} for like in document["alike"]]
     answer(document, lambda: _card(document))
@@ -88,6 +89,8 @@ def _card(record: dict[str, Any]) -> Iterable[str]:
     for part in record["parts"]:
         some = f"(第 {'、'.join(map(str, part['only_pages']))} 页)" if part.get("only_pages") else ""
         yield f"  原件:{part['file_name']}{some}  {part['size']} 字节  {part['digest']}"
+    for made in filter(None, record.get("renditions", ())):
+        yield from _rendition(made)
     if record["final"]:
         yield "  定稿"
     if record["version_of"]:
@@ -120,6 +123,13 @@ _DIFFERENCES = 5  # lines of two alike papers that are shown side by side
 def _short(line: str) -> str:
     plain = " ".join(line.split())
     return (plain if len(plain) <= 40 else plain[:39] + "…") or "(无)"
+
+
+def _rendition(made: dict[str, Any]) -> Iterable[str]:
+    if made["converter"] and made["pages"]:
+        yield f"  PDF 版式:{made['pages']} 页,{made['converter']};{made['differs']}"
+    for note in made["notes"]:
+        yield f"  注意:{note['text']}"
 
 
 @archive_command("search", "查找:每一处都找得到,并说明在哪一页、哪一行、哪一盒。")
