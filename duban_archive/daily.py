@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 _HEADINGS = ("单位", "应报", "已报", "已审", "退回", "缺", "逾期", "完成率", "较昨日", "排名")
-_ON_ONE_PAGE = 17  # units in the letters of the ordinary form
+_ON_ONE_PAGE = 20  # units in the letters of the ordinary form
 _NAME = "报送进度表"
 
 

@@ -74,7 +74,7 @@ class Readiness:
         }
 
     def progress(self) -> list[Json]:
-        """Slots wanted and complete at the end of each day of work (at most thirty), the last being now."""
+        """Slots wanted and complete at the end of each day of work (at most thirty), from the eve of founding to now."""
         from duban_archive.adapters import history
 
         worked = history.days_of_work(self.archive.catalogue)
@@ -86,6 +86,9 @@ class Readiness:
             _point(ends[end], self._states(records, ends[end]), self.archive)
             for end, records in history.records_before(self.archive.catalogue, sorted(ends))
         ]
+        if worked and worked[0] <= self.archive.today:
+            eve = (datetime.date.fromisoformat(worked[0]) - datetime.timedelta(days=1)).isoformat()
+            points.insert(0, _point(eve, self._states((), eve), self.archive))
         return [*points, _point(self.archive.today, self.archive.gaps(), self.archive)]
 
     def _states(self, records: Iterable[Record], day: str) -> tuple[SlotState, ...]:

@@ -94,8 +94,9 @@ def lines(
             _centred(draw, (x - 60, y1 + 14, x + 60, y1 + 52), f"{int(day[5:7])}月{int(day[8:10])}日", _face(22))
             last_label = x
     used: list[float] = []
-    for number, (name, shares) in enumerate(series.items()):
-        colour = LINES[number % len(LINES)]
+    colours = dict(zip(series, LINES, strict=False))
+    for name, shares in sorted(series.items(), key=lambda one: -one[1][-1]):
+        colour = colours[name]
         points = [(x, y1 - (y1 - y0) * share) for x, share in zip(places, shares, strict=True)]
         if len(points) > 1:
             draw.line(points, fill=colour, width=5, joint="curve")

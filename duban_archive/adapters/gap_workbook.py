@@ -29,8 +29,8 @@ _SEVERITY = {"error": ("问题", "F8B4B4"), "doubt": ("疑点", "FFE699"), "hint
 _WORST = ("missing", "expired", "defective", "returned", "too_few", "waiting", "complete", "not_applicable")
 _LEVELS = {"must": "必备", "should": "应有", "may": "可有"}
 _COLUMNS = (
-    ("编号", 10), ("材料", 46), ("单位", 22), ("期间", 18), ("级别", 7), ("状态", 10), ("应有", 6), ("已归", 6),
-    ("期限", 12), ("逾期", 6), ("说明", 60),
+    ("编号", 8), ("材料", 36), ("单位", 20), ("期间", 14), ("级别", 6), ("状态", 10), ("应有", 6), ("已归", 6),
+    ("期限", 12), ("逾期", 6), ("说明", 40),
 )  # fmt: skip
 
 
@@ -134,7 +134,7 @@ def _changes(title: str, changes: Sequence[Json]) -> Sheet:
     fills = {(number, 4): FILLS[one["before"]] for number, one in enumerate(changes)}
     fills |= {(number, 5): FILLS[one["state"]] for number, one in enumerate(changes)}
     columns = (
-        ("编号", 10), ("材料", 46), ("单位", 22), ("期间", 18), ("原来", 11), ("现在", 11), ("期限", 12), ("说明", 60),
+        ("编号", 8), ("材料", 36), ("单位", 20), ("期间", 14), ("原来", 10), ("现在", 10), ("期限", 12), ("说明", 40),
     )  # fmt: skip
     return Sheet(name="变化", title=title, columns=columns, rows=rows, left=(1, 2, 7), fills=fills)
 

@@ -162,7 +162,8 @@ def page(sheet: Worksheet, rows: str, *, landscape: bool = True, one_page: bool 
     sheet.page_setup.fitToHeight = 1 if one_page else 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.5
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.65
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.6, 0.8
+    sheet.page_margins.header = sheet.page_margins.footer = 0.4
     sheet.print_options.horizontalCentered = True
     sheet.print_title_rows = rows
     if sheet.oddFooter is not None:
