@@ -166,7 +166,7 @@ def _slots(archive: Archive, jump: SlotJump) -> list[Json]:
 def _of_records(archive: Archive, line: str, query: Query, ids: list[int], limit: int | None) -> Json:
     """Filters alone: the records themselves."""
     records = archive.catalogue.records(ids[:limit] if limit else ids)
-    hits = [_place(archive, record, Locator(), record.title, ocr=False) for record in records]
+    hits = [_place(archive, record, {}, record.title, ocr=False) for record in records]
     return {"query": line, "total": len(ids), "records": len(ids), "hits": hits, "advice": list(query.remarks)}
 
 
@@ -177,14 +177,20 @@ def _hit(archive: Archive, query: Query, hit: Hit, record: Record) -> Json | Non
     if text is None:
         return None
     cut = snippet(text.text, query, locator=text.locator)
-    out = _place(
-        archive, record, text.locator if text.head else at_line(text.locator, cut.line), cut.text, ocr=text.ocr
-    )
+    locator = text.locator if text.head else at_line(text.locator, cut.line)
+    page = archive.renditions.page_of(record, text.part, locator, 0 if text.head else cut.letters)
+    side = archive.renditions.side_of(record, text.part, page) if page else None
+    out = _place(archive, record, _with_page(locator, page), cut.text, ocr=text.ocr, side=side)
     return {**out, "score": round(hit.score, 3), "matches": hit.matches, "more": hit.more}
 
 
-def _place(archive: Archive, record: Record, locator: Locator, snippet: str, *, ocr: bool) -> Json:
+def _with_page(locator: Locator, page: int | None) -> Json:
+    """A paragraph or row with its page in the rendition, once there is one; a page of its own is the original's."""
     at = locator.as_json()
+    return at if page is None or "page" in at else {**at, "page": page, "rendition": True}
+
+
+def _place(archive: Archive, record: Record, at: Json, snippet: str, *, ocr: bool, side: int | None = None) -> Json:
     filings = [answers.filing(archive.index, f) for f in record.filings if f.standing is not Standing.REJECTED]
     return {
         "record": record.id,
@@ -192,7 +198,7 @@ def _place(archive: Archive, record: Record, locator: Locator, snippet: str, *, 
         "locator": at,
         "snippet": snippet,
         "ocr": ocr,
-        "binder": _binder_place(archive, record.id, at),
+        "binder": _binder_place(archive, record.id, side or 1),
         "place": record.place.where if record.place else None,
         "filings": filings,
     }
@@ -201,23 +207,22 @@ def _place(archive: Archive, record: Record, locator: Locator, snippet: str, *, 
 def place_of(archive: Archive, record: Record) -> Json:
     """Where a record lies: volume, item and printed page of the latest binder, and its shelf."""
     return {
-        "binder": _binder_place(archive, record.id, {}),
+        "binder": _binder_place(archive, record.id, 1),
         "place": record.place.where if record.place else None,
     }
 
 
-def _binder_place(archive: Archive, record: int, at: Json) -> Json | None:
-    """Where a record lies in the latest binder that holds it, with the printed number of the hit's own page."""
+def _binder_place(archive: Archive, record: int, side: int) -> Json | None:
+    """Where a record lies in the latest binder that holds it, with the number printed on that side of it."""
     for binder in reversed(archive.binders):
         for item in binder.get("items", ()):
             if item["record"] == record:
-                return {"volume": item["volume"], "item": item["item"], "page": _printed(item["numbers"], at)}
+                return {"volume": item["volume"], "item": item["item"], "page": _printed(item["numbers"], side)}
     return None
 
 
-def _printed(numbers: list[list[Any]], at: Json) -> int | str:
-    """The number printed on an item's page that ``at`` names; ``numbers``: runs of (prefix, first number, pages)."""
-    page = at.get("page", 1)
+def _printed(numbers: list[list[Any]], page: int) -> int | str:
+    """The number printed on a side of an item; ``numbers``: runs of (prefix, first number, pages)."""
     for prefix, first, count in numbers:
         if page <= count:
             return f"{prefix}{first + page - 1}" if prefix else first + page - 1

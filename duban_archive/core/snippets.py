@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from duban_archive.core.model import Locator
+from duban_archive.core.page_map import letters_of
 from duban_archive.core.plain import offsets
 from duban_archive.core.query import Query
 
@@ -24,10 +25,14 @@ _WIDE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
 class Snippet:
-    """``text``: the sentence with its matches marked; ``line``: how many line ends stand before the match."""
+    """``text``: the sentence with its matches marked; ``line``: how many line ends stand before the match.
+
+    ``letters``: how many letters stand before it in its line, on a page without numbered lines in all of the page.
+    """
 
     text: str
     line: int = 0
+    letters: int = 0
 
 
 def snippet(text: str, query: Query, *, locator: Locator | None = None, simplify: bool = False) -> Snippet:
@@ -42,7 +47,10 @@ def snippet(text: str, query: Query, *, locator: Locator | None = None, simplify
     places = [(origin[start], origin[end - 1] + 1) for start, end in spans]
     start, end = places[_best(plain, spans)]
     begin, finish = _sentence(text, start, end, _stop_of(locator))
-    return Snippet(text=_marked(text, begin, finish, places), line=text.count("\n", 0, start))
+    numbered = locator is not None and (locator.row or locator.paragraph)
+    before = text[text.rfind("\n", 0, start) + 1 if numbered else 0 : start]
+    marked = _marked(text, begin, finish, places)
+    return Snippet(text=marked, line=text.count("\n", 0, start), letters=len(letters_of(before)))
 
 
 def at_line(locator: Locator, line: int) -> Locator:
