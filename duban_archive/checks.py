@@ -18,7 +18,7 @@ from duban_archive.errors import UsageError
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
 
-FAMILIES = ("consistency",)
+FAMILIES = ("consistency", "authenticity")
 
 
 class Family(Protocol):
