@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from duban_archive import answers, founding, words
 from duban_archive.archive import Archive
-from duban_archive.core.model import Place, Standing
+from duban_archive.core.model import Place, Receipt, Standing
 from duban_archive.errors import UsageError
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def run(folder: Path, *, tell: Tell, show: Show) -> dict[str, Any]:
         archive.today = AS_OF
         expected = make_papers(archive.home.inbox)
         tell(f"一、建好档案文件夹 {archive.home.root},放入 {len(_dropped(expected))} 个样例文件(假设今天是 {AS_OF})。")
-        receipts = [receipt for receipt in archive.watch(once=True) if receipt is not None]
+        receipts = [one for one in archive.watch(once=True) if isinstance(one, Receipt)]
         counts = answers.count(receipt.outcome.value for receipt in receipts)
         came = ",".join(f"{words.OUTCOME_WORDS[key]} {n}" for key, n in counts.items())
         tell(f"二、收件:{came}。正在读取和识别…")

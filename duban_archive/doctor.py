@@ -97,8 +97,11 @@ def _tools() -> Iterator[Check]:
 
 def _archive(archive: Archive) -> Iterator[Check]:
     from duban_archive import backup_age
-    from duban_archive.adapters.inbox import why_poll
+    from duban_archive.adapters.watcher import why_no_archive, why_poll
 
+    if why := why_no_archive(archive.home.root):
+        advice = "请把整个档案文件夹搬到本机硬盘上;收件箱可以是指向共享文件夹的链接。"
+        yield Check(name="档案位置", state="missing", detail=why, advice=advice)
     free = shutil.disk_usage(archive.home.root).free >> 20
     low = free < _LEAST_ROOM_MB
     yield Check(

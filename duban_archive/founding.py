@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duban_archive.adapters import settings_file
+from duban_archive.adapters.watcher import why_no_archive
 from duban_archive.core.checklist import Checklist
 from duban_archive.core.plainjson import to_json
 from duban_archive.core.starter import starter
@@ -27,6 +28,8 @@ def found(root: Path, checklist: str, *, base_year: int | None, by: str) -> Arch
         raise UsageError(f"“{root}”已经是一个档案文件夹。", "直接使用即可;要另建,请换一个文件夹名。")
     loaded = checklist_file.load(checklist, base_year=base_year)  # first: a bad one must leave no half-made folder
     home = Home(_made(root))
+    if why := why_no_archive(home.root):
+        raise UsageError(f"{why}。", "请建在本机硬盘上;收件箱可以换成指向共享文件夹的链接。")
     for folder in home.folders:
         folder.mkdir(parents=True, exist_ok=True)
     if Path(checklist).is_file():

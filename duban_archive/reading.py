@@ -20,6 +20,8 @@ from duban_archive.core.gaps import LIKELY
 from duban_archive.core.model import Description, Extracted, Filing, Note, Part, Passage, Record
 from duban_archive.core.photos import time_in_name
 from duban_archive.core.plain import normalise
+from duban_archive.core.secrecy import mark_in_name
+from duban_archive.errors import DiskFull
 
 if TYPE_CHECKING:
     from duban_archive.adapters.worker import Pool
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 _PAGES_A_CALL = 2  # OCR results are kept after so many pages: what was read is never read again
 _RESULTS_AT_ONCE, _WAIT_FOR_MORE = 32, 0.5  # results and seconds between two commits of a long run
-_SECRET = ("秘密", "机密", "绝密")
+_LEAST_ROOM = 4 << 20  # bytes; with less, a file that "cannot be read" may be a good one on a full disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +101,18 @@ def _note_all(archive: Archive, read: Mapping[str, Extracted]) -> int:
 
 
 def _read_calls(archive: Archive, parts: Iterable[Part]) -> Iterator[object]:
+    from duban_archive import stopping
     from duban_archive.adapters.worker import Call
 
+    declared = stopping.not_secret(archive)
     for part in parts:
         scratch = archive.home.scratch / part.digest[7:39]
         with archive.store.local(part.digest) as path:
             kwargs = {
                 "path": path, "file_name": part.file_name, "media_type": part.media_type,
-                "limits": archive.settings.limits, "scratch": scratch,
+                "limits": archive.settings.limits, "scratch": scratch, "open_to_all": part.digest in declared,
             }  # fmt: skip
-            target = "duban_archive.adapters.extract:read"
+            target = "duban_archive.adapters.door:read"
             yield Call(key=part.digest, target=target, kwargs=kwargs, seconds=archive.settings.limits.seconds)
 
 
@@ -118,6 +122,9 @@ def _results(
     from duban_archive.adapters.extract import note_of
 
     for done in pool.run(calls):  # type: ignore[arg-type]
+        failed = done.fault is not None or not done.value.readable
+        if failed and shutil.disk_usage(archive.home.hidden).free < _LEAST_ROOM:
+            raise DiskFull("磁盘已满,文件读不下去。", "已收下的都在。请腾出空间后再运行一次,会接着读。")
         if done.fault is None:
             yield str(done.key), done.value
         else:
@@ -130,6 +137,7 @@ def _take_members(archive: Archive, digest: str, extracted: Extracted) -> list[i
     """Keep every file found inside another as an original of its own that knows its parent; the scratch is emptied."""
     from duban_archive import intake
     from duban_archive.adapters.inbox import Seen, is_noise
+    from duban_archive.adapters.store import SourceUnreadable
 
     holders = archive.catalogue.holders(digest)
     if not extracted.members or not holders:
@@ -142,10 +150,20 @@ def _take_members(archive: Archive, digest: str, extracted: Extracted) -> list[i
     for member in extracted.members:
         inner = "/".join(filter(None, (carrier.folder, _stem(carrier.file_name), member.folder)))
         name = f"{carrier.folder}/{carrier.file_name}/{member.folder}/{member.file_name}".replace("//", "/").lstrip("/")
-        kept = archive.store.put(Path(member.path))
         shown = Path(name).with_name(member.file_name) if member.file_name else Path(name)
-        seen = Seen(path=shown, folder=inner, size=kept.size, mtime_ns=0, noise=is_noise(member.file_name))
-        if seen.noise or archive.catalogue.files(path=str(shown), digest=kept.digest):
+        seen = Seen(path=shown, folder=inner, size=0, mtime_ns=0, noise=is_noise(member.file_name))
+        if seen.noise:
+            continue
+        if mark := mark_in_name(member.file_name, member.folder):
+            archive.arrived.append(intake.leave_in_container(archive, seen, mark, parent.id))
+            continue
+        try:
+            kept = archive.store.put(Path(member.path))
+        except SourceUnreadable as fault:
+            archive.arrived.append(intake.refuse(archive, seen, f"压缩包里的这个文件取不出来:{fault}"))
+            continue
+        seen = replace(seen, size=kept.size)
+        if archive.catalogue.files(path=str(shown), digest=kept.digest):
             continue
         media_type = archive.sniff(kept.digest, member.file_name)
         receipt = intake.keep(archive, seen, kept.digest, kept.size, media_type, by=archive.by, parent=parent.id)
@@ -169,7 +187,9 @@ def _stem(name: str) -> str:
 
 def _read_pictures(archive: Archive, pool: Pool) -> Iterator[Progress]:
     """OCR what waits, a few pages a call; each result is kept at once."""
+    from duban_archive import stopping
     from duban_archive.adapters import ocr
+    from duban_archive.adapters.door import Stopped
     from duban_archive.adapters.worker import Call
 
     waiting = archive.echoes.unread()
@@ -177,6 +197,7 @@ def _read_pictures(archive: Archive, pool: Pool) -> Iterator[Progress]:
         return
     kinds = {row["digest"]: row["media_type"] for row in archive.catalogue.originals()}
     total, done = sum(len(pages) for pages in waiting.values()), 0
+    declared, stopped = stopping.not_secret(archive), set[str]()
 
     def calls() -> Iterator[Call]:
         for digest, pages in waiting.items():
@@ -185,11 +206,12 @@ def _read_pictures(archive: Archive, pool: Pool) -> Iterator[Progress]:
                 with archive.store.local(digest) as path:
                     kwargs = {
                         "path": path, "media_type": kinds[digest], "pages": some, "limits": archive.settings.limits,
+                        "open_to_all": digest in declared,
                     }  # fmt: skip
                     seconds = archive.settings.limits.ocr_seconds * len(some)
                     yield Call(
                         key=(digest, some),
-                        target="duban_archive.adapters.ocr:read_pages",
+                        target="duban_archive.adapters.door:read_pages",
                         kwargs=kwargs,
                         seconds=seconds,
                     )
@@ -197,11 +219,18 @@ def _read_pictures(archive: Archive, pool: Pool) -> Iterator[Progress]:
     yield Progress("识别图片文字", 0, total)
     for result in pool.run(calls()):
         digest, pages = result.key
+        done += len(pages)
+        if isinstance(result.value, Stopped):
+            stopping.stop_reading(archive, digest, kinds[digest], result.value.mark)
+            stopped.add(digest)
+        if digest in stopped:
+            continue
         passages: tuple[Passage, ...] = result.value if result.fault is None else ()
         notes = () if result.fault is None else (_ocr_fault(result.fault.kind, pages),)
         _join_pages(archive, digest, pages, passages, notes)
-        done += len(pages)
         yield Progress("识别图片文字", done, total)
+    if stopped:
+        stopping.leave_no_trace(archive)
 
 
 def _ocr_fault(kind: str, pages: Sequence[int]) -> Note:
@@ -246,7 +275,10 @@ def note(
 
     ``record`` and ``known`` save looking up what the caller has at hand: the record, and readings by digest.
     """
-    from duban_archive import filing  # the classifier is loaded where papers are read, not where they are counted
+    from duban_archive import (  # the classifier is loaded where papers are read, not where they are counted
+        filing,
+        stopping,
+    )
 
     record = record or archive.catalogue.record(id)
     known = known or {}
@@ -254,13 +286,13 @@ def note(
         archive.echoes.forget_reading(id)
         return
     readings = [known.get(part.digest) or archive.echoes.extraction(part.digest) for part in record.parts]
+    if mark := stopping.mark_of(record, readings):
+        stopping.note_stopped(archive, id, mark)
+        return
     parts = [select(part, reading) for part, reading in zip(record.parts, readings, strict=True) if reading]
     waits = any(archive.settings.ocr and reading.unread_pages for reading in parts) and not archive.ocr_reason
     description, proposals = filing.describe_and_propose(archive, record, tuple(parts))
     notes = tuple({n.code: n for reading in parts for n in reading.notes}.values())
-    if description.secrecy is not None and description.secrecy.value in _SECRET:
-        _stop_at_the_door(archive, record, description)
-        return
     container = any(reading.facts.get("container") for reading in parts)
     readable = container or not parts or any(reading.readable for reading in parts)
     passages = [
@@ -337,18 +369,3 @@ def select(part: Part, extracted: Extracted) -> Extracted:
         unread_pages=tuple(p for p in extracted.unread_pages if not part.only_pages or p in part.only_pages),
         pages=len(part.only_pages) or extracted.pages,
     )
-
-
-def _stop_at_the_door(archive: Archive, record: Record, description: Description) -> None:
-    mark = description.secrecy.value if description.secrecy else ""
-    text = (
-        f"文件上标有“{mark}”。督档不读、不检索、不装订涉密文件。请按保密规定处理,"
-        f"并用 duban purge {record.id} --reason 涉密 --by 甲 --second 乙 清除本件。"
-    )
-    for part in record.parts:
-        empty = Extracted(media_type=part.media_type, engine="", readable=False)
-        archive.echoes.note_extraction(part.digest, empty, ())
-    archive.echoes.note_reading(
-        record.id, status="abnormal", description=Description(secrecy=description.secrecy), part_pages=(), facts={},
-        notes=(Note(code="secret", text=text),), passages=(), head=("", ""), proposals=(),
-    )  # fmt: skip

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 from duban_archive.core.model import Locator, Note, Part, Record
 from duban_archive.core.page_map import page_at
 from duban_archive.core.plainjson import from_json, to_json
+from duban_archive.core.secrecy import STOPPED
 from duban_archive.errors import DubanError
 from duban_archive.reading import Progress
 
@@ -174,11 +175,13 @@ def render(archive: Archive, parts: Iterable[Part], *, pool: Pool | None = None)
     """A rendition of each original, each yielded once, with progress between; cached ones cost nothing."""
     from duban_archive.adapters import office
 
-    tools = office.converters()
+    tools, secret = office.converters(), archive.echoes.read_by(STOPPED)
     missing: list[_Wanted] = []
     for digest, part in {part.digest: part for part in parts}.items():
         wanted = _Wanted(part, _target(archive, digest), _tools_for(archive, part.media_type, tools))
-        if part.media_type == PDF:
+        if digest in secret:
+            yield Rendition(original=digest, notes=(_SECRET,))
+        elif part.media_type == PDF:
             with archive.store.local(digest) as path:
                 yield Rendition(original=digest, pdf=digest, path=path, pages=part.pages)
         elif (cached := _cached(archive, wanted)) is not None:
@@ -213,6 +216,7 @@ class _Wanted:
         return self.target.parent / ".making" / f"{self.target.stem}.{os.getpid()}.pdf"
 
 
+_SECRET = Note(code="secret", text="标有密级的文件不转换、不装订;请按保密规定处理")
 _GAVE_UP = Note(code="no_rendition", text="转换程序在这份文件上反复出错,没有转成可打印的 PDF;原件已保存,可打印原件插入")
 
 

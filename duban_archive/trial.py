@@ -5,13 +5,15 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duban_archive import answers, filing
+from duban_archive import answers, filing, intake
 from duban_archive.adapters import inbox
 from duban_archive.adapters.inbox import Seen
 from duban_archive.core.model import Extracted, Part, Passage, Record
+from duban_archive.core.secrecy import STOPPED, mark_in_name
 
 if TYPE_CHECKING:
     from duban_archive.adapters.worker import Pool
@@ -28,6 +30,7 @@ def classify(archive: Archive, paths: Iterable[Path]) -> list[Json]:
             seen += [one for one in inbox.look(path) if not one.noise]
         else:
             seen.append(inbox.look_at(path))
+    seen = [_at_the_door(one) for one in seen]
     scratch = Path(tempfile.mkdtemp(prefix="trial-", dir=archive.home.scratch))
     try:
         with archive.at_work():
@@ -35,6 +38,21 @@ def classify(archive: Archive, paths: Iterable[Path]) -> list[Json]:
             return [_document(archive, one, read.get(str(one.path))) for one in seen]
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def read_one(archive: Archive, path: Path) -> Extracted:
+    """What a file says, read as any other in a worker, with nothing kept of it."""
+    scratch = Path(tempfile.mkdtemp(prefix="trial-", dir=archive.home.scratch))
+    try:
+        with archive.at_work():
+            return _read(archive, archive.pool(), [inbox.look_at(path)], scratch)[str(path)]
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _at_the_door(one: Seen) -> Seen:
+    mark = mark_in_name(one.path.name, one.folder)
+    return replace(one, refused=intake.secret_at_the_door(mark)) if mark and not one.refused else one
 
 
 def _read(archive: Archive, pool: Pool, seen: list[Seen], scratch: Path) -> dict[str, Extracted]:
@@ -45,7 +63,7 @@ def _read(archive: Archive, pool: Pool, seen: list[Seen], scratch: Path) -> dict
     kinds = {str(one.path): sniff(one.path, one.path.name) for one in seen}
     calls = (
         Call(
-            key=str(one.path), target="duban_archive.adapters.extract:read", seconds=limits.seconds,
+            key=str(one.path), target="duban_archive.adapters.door:read", seconds=limits.seconds,
             kwargs={
                 "path": one.path, "file_name": one.path.name, "media_type": kinds[str(one.path)], "limits": limits,
                 "scratch": scratch / str(number),
@@ -67,15 +85,14 @@ def _read(archive: Archive, pool: Pool, seen: list[Seen], scratch: Path) -> dict
 
 
 def _read_pictures(archive: Archive, pool: Pool, found: dict[str, Extracted]) -> None:
-    from dataclasses import replace
-
+    from duban_archive.adapters.door import Stopped, stopped
     from duban_archive.adapters.worker import Call
 
     limits = archive.settings.limits
     calls = [
         Call(
             key=path,
-            target="duban_archive.adapters.ocr:read_pages",
+            target="duban_archive.adapters.door:read_pages",
             kwargs={"path": Path(path), "media_type": one.media_type, "pages": one.unread_pages, "limits": limits},
             seconds=limits.ocr_seconds * len(one.unread_pages),
         )
@@ -83,8 +100,10 @@ def _read_pictures(archive: Archive, pool: Pool, found: dict[str, Extracted]) ->
         if one.unread_pages
     ]
     for done in pool.run(calls) if calls else ():
-        if done.fault is None:
-            one = found[str(done.key)]
+        one = found[str(done.key)]
+        if isinstance(done.value, Stopped):
+            found[str(done.key)] = stopped(one.media_type, done.value.mark)
+        elif done.fault is None:
             pages: tuple[Passage, ...] = (*one.passages, *done.value)
             ordered = tuple(sorted(pages, key=lambda p: p.locator.page or 0))
             notes = tuple(n for n in one.notes if n.code != "needs_ocr")
@@ -101,6 +120,11 @@ def _document(archive: Archive, one: Seen, extracted: Extracted | None) -> Json:
         document = answers.record(archive.index, record)
         document["notes"] = [{"code": "refused", "text": one.refused}]
         proposals: list[Json] = []
+    elif extracted.engine == STOPPED:
+        document = answers.record(archive.index, record)
+        text = f"文件上标有“{extracted.facts['secrecy']}”:涉密文件不读、不归类。请按保密规定处理,不要放进收件箱。"
+        document["notes"] = [{"code": "secret", "text": text}]
+        proposals = []
     else:
         description, filings = filing.describe_and_propose(archive, record, (extracted,))
         whole = Record(

@@ -80,6 +80,13 @@ class Echoes:
         with self._database.read() as connection:
             return set(connection.execute(sa.select(t.extractions.c.digest)).scalars())
 
+    def read_by(self, engine: str) -> set[str]:
+        """Originals that were read by ``engine`` (``secret``: whose reading was stopped at the door)."""
+        with self._database.read() as connection:
+            return set(
+                connection.execute(sa.select(t.extractions.c.digest).where(t.extractions.c.engine == engine)).scalars()
+            )
+
     def note_reading(
         self,
         record: int,
@@ -263,6 +270,18 @@ class Echoes:
         with self._database.read() as connection:
             return list(connection.exec_driver_sql(sql, (upto,)).scalars())
 
+    def chains(self, records: Sequence[int]) -> dict[int, list[list[int]]]:
+        """Record → runs of its texts in reading order, in each of which a sentence may go on from one to the next."""
+        among = ",".join(map(str, map(int, records)))
+        sql = f"SELECT record, part, locator, id FROM texts WHERE head = 0 AND record IN ({among})"
+        found: dict[int, list[tuple[int, Row, int]]] = {}
+        with self._database.read() as connection:
+            for record, part, locator, id in connection.exec_driver_sql(
+                sql.format(",".join(map(str, map(int, records))))
+            ):
+                found.setdefault(record, []).append((part, json.loads(locator), id))
+        return {record: _runs(texts) for record, texts in found.items()}
+
     def text(self, id: int) -> StoredText | None:
         """One text with its place, or ``None`` when it was removed."""
         with self._database.read() as connection:
@@ -271,6 +290,16 @@ class Echoes:
             return None
         locator = from_json(Locator, row.locator)
         return StoredText(row.id, row.record, row.part, locator, row.text, row.ocr, row.head)
+
+
+def _runs(texts: Sequence[tuple[int, Row, int]]) -> list[list[int]]:
+    """Texts (part, place, id) as runs: pages go on over parts (photo after photo), rows end with their sheet."""
+    runs: dict[tuple[int, str] | None, list[tuple[tuple[int, int, int, int, int], int]]] = {}
+    for part, place, id in texts:
+        run = (part, place["sheet"]) if "sheet" in place else None
+        order = (part, place.get("page", 0), place.get("paragraph", 0), place.get("row", 0), id)
+        runs.setdefault(run, []).append((order, id))
+    return [[id for _, id in sorted(run)] for run in runs.values()]
 
 
 def _replace(connection: Connection, table: sa.Table, record: int, rows: Sequence[Row]) -> None:

@@ -1,35 +1,34 @@
-"""The inbox: a scan is the truth, watchdog only rings a bell, one stability rule for events, polling and start-up.
+"""The inbox: what lies in it, what of that is noise or must be refused, and how a kept file leaves it.
 
-A file is *still* when its size and time have not changed between two looks at least ``quiet`` seconds apart, it is not
-empty, nobody holds it open in Word or WPS (an owner file beside it says so), and it opens as what it claims to be. What
-does not open may still be on its way, so it is looked at again with growing patience and is then taken in all the same
-(it will be an 异常件, kept, with the reason): a broken file must not wait for ever.
+A scan is the truth. ``settling.py`` says which files have kept still, ``watcher.py`` looks again and again.
 """
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import fnmatch
 import os
-import queue
+import shutil
 import stat
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from duban_archive.adapters.store import why_unreadable
-
-if TYPE_CHECKING:
-    from watchdog.observers.api import BaseObserver
 
 NOISE = (
     "~$*", ".~*", "Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", "._*", "*.tmp", "*.part", "*.crdownload",
     ".stfolder", ".gitkeep",
 )  # fmt: skip
 NOISE_FOLDERS = ("__MACOSX", "@eaDir", ".git", ".svn", ".stversions", "$RECYCLE.BIN", "System Volume Information")
-_OWNER_FILE_SIZES = (54, 55, 162, 165)  # bytes, as Word, Excel/PowerPoint and WPS write them
-_OWNER_FILE_AGE = 12 * 3600.0  # an older one was left behind by a crash or copied along from somewhere
+AN_ARCHIVE = "这是一个督档档案文件夹,不当作资料收;要收的文件请放进“收件箱”,或指明它们所在的文件夹"
+# The disk or the share went away: no single file is to blame.
+UNPLUGGED = {
+    getattr(errno, name)
+    for name in ("ENODEV", "ENXIO", "ESTALE", "ENOTCONN", "EHOSTDOWN", "EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT")
+    if hasattr(errno, name)
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,42 +48,50 @@ class Seen:
         return (str(self.path), self.size, self.mtime_ns)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A file that is not taken in yet, and why, in words for an archivist."""
-
-    seen: Seen
-    why: str
-
-
 def look(folder: Path) -> Iterator[Seen]:
-    """Every file below ``folder``, in natural order; what cannot be read or must not be followed is named too."""
-    yield from _look(folder, "", folder)
+    """Every file below ``folder``, in natural order; what cannot be read or must not be followed is named too.
 
-
-def _look(folder: Path, below: str, top: Path) -> Iterator[Seen]:
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: natural(entry.name))
-    except OSError as fault:
-        if folder == top:
-            raise
-        yield Seen(path=folder, folder=below, size=0, mtime_ns=0, refused=f"文件夹打不开:{why_unreadable(fault)}")
-        return
-    for entry in entries:
+    Raises ``OSError`` when ``folder`` itself cannot be listed, or the disk or share under it goes away meanwhile.
+    """
+    levels = [(iter(_entries(folder)), "")]
+    while levels:
+        entries, below = levels[-1]
+        entry = next(entries, None)
+        if entry is None:
+            levels.pop()
+            continue
         path = Path(entry.path)
         try:
             info = entry.stat(follow_symlinks=False)
         except OSError as fault:
+            _stop_if_unplugged(fault)
             yield Seen(path=path, folder=below, size=0, mtime_ns=0, refused=why_unreadable(fault))
             continue
         junction = getattr(entry, "is_junction", lambda: False)()  # Windows' folder links, known from Python 3.12
-        if stat.S_ISDIR(info.st_mode) and not junction:
-            if entry.name in NOISE_FOLDERS:
-                yield from _noise(path, _join(below, entry.name))
-            else:
-                yield from _look(path, _join(below, entry.name), top)
-            continue
-        yield _seen(path, below, info)
+        if not stat.S_ISDIR(info.st_mode) or junction:
+            yield _seen(path, below, info)
+        elif entry.name in NOISE_FOLDERS:
+            yield from _noise(path, _join(below, entry.name))
+        elif (path / ".duban").is_dir():
+            yield Seen(path=path, folder=below, size=0, mtime_ns=0, refused=AN_ARCHIVE)
+        else:
+            try:
+                levels.append((iter(_entries(path)), _join(below, entry.name)))
+            except OSError as fault:
+                _stop_if_unplugged(fault)
+                why = f"文件夹打不开:{why_unreadable(fault)}"
+                yield Seen(path=path, folder=_join(below, entry.name), size=0, mtime_ns=0, refused=why)
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with os.scandir(folder) as entries:
+        return sorted(entries, key=lambda entry: natural(entry.name))
+
+
+def _stop_if_unplugged(fault: OSError) -> None:
+    """A stick pulled out or a share cut off is no property of one file: whoever looks must look again later."""
+    if fault.errno in UNPLUGGED:
+        raise fault
 
 
 def _noise(folder: Path, below: str) -> Iterator[Seen]:
@@ -140,166 +147,49 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     return (*key, (1, 0, text))
 
 
-class Settling:
-    """Which of the files seen have kept still; pure: it is told the time, and sleeps nowhere."""
-
-    def __init__(self, quiet: float, patience: int = 3) -> None:
-        self._quiet = quiet
-        self._patience = patience
-        self._since: dict[tuple[str, int, int], float] = {}
-        self._tries: dict[tuple[str, int, int], tuple[int, float]] = {}
-
-    def sort(self, seen: list[Seen], now: float, wall: float) -> tuple[list[Seen], list[Waiting]]:
-        """Files that may be taken now, and those that wait (``now`` monotonic, ``wall`` as file times; seconds)."""
-        self._since = {s.identity: self._since.get(s.identity, now) for s in seen}
-        self._tries = {key: value for key, value in self._tries.items() if key in self._since}
-        ready: list[Seen] = []
-        waiting: list[Waiting] = []
-        for one in seen:
-            if one.noise or one.refused:
-                ready.append(one)
-                continue
-            why = self._why_not_yet(one, now, wall)
-            if why:
-                waiting.append(Waiting(one, why))
-            else:
-                ready.append(one)
-        return ready, waiting
-
-    def _why_not_yet(self, one: Seen, now: float, wall: float) -> str:
-        if one.size == 0:
-            return "0 字节,还没有内容:可能正在写入"
-        if now - self._since[one.identity] < self._quiet:
-            return "刚放入,等它写完"
-        if owner := held_open(one.path, wall):
-            return f"正被 Word 或 WPS 打开({owner}),关闭后会自动收下"
-        tries, last = self._tries.get(one.identity, (0, now))
-        if tries < self._patience and not opens(one.path):
-            if tries == 0 or now - last >= self._quiet * 2**tries:
-                self._tries[one.identity] = (tries + 1, now)
-            return "文件还打不开:可能没有传完,稍后再看"
-        return ""
-
-
-def held_open(path: Path, wall: float) -> str:
-    """The owner file's name when Word or WPS holds ``path`` open, else ``""``."""
-    for name in (f"~${path.name}", f"~${path.name[2:]}", f".~{path.name}"):
-        owner = path.with_name(name)
-        try:
-            info = owner.stat()
-        except OSError:
-            continue
-        if info.st_size in _OWNER_FILE_SIZES and wall - info.st_mtime < _OWNER_FILE_AGE:
-            return name
-    return ""
-
-
-def opens(path: Path) -> bool:
-    """Whether the file is whole, as far as its kind tells cheaply: a zip's directory, a PDF's end, an OLE2 header."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(8)
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - 66000))
-            tail = file.read()
-    except OSError:
-        return False
-    if head.startswith(b"PK\x03\x04"):
-        return b"PK\x05\x06" in tail
-    if head.startswith(b"%PDF"):
-        return b"%%EOF" in tail[-2048:]
-    if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return size >= 1024
-    if head.startswith(b"\xff\xd8\xff"):
-        return b"\xff\xd9" in tail
-    if head.startswith(b"\x89PNG"):
-        return b"IEND" in tail[-64:]
-    return True
-
-
-def watch(folder: Path, *, quiet: float, once: bool = False, poll: bool = False) -> Iterator[Seen | Waiting | None]:
-    """Files as they become still, for ever; ``None`` after each round, so that the caller may work or stop.
-
-    ``once``: until nothing is on its way any more or patience ends; what then still waits is yielded as ``Waiting``.
-    The bell (watchdog) only shortens the sleep between looks, so a missed event costs seconds, never a file.
-    """
-    settling = Settling(quiet)
-    bell: queue.SimpleQueue[None] = queue.SimpleQueue()
-    observer = None if once or poll else _observe(folder, bell)
-    rounds_left = 12
-    try:
-        while True:
-            ready, waiting = settling.sort(list(look(folder)), time.monotonic(), time.time())
-            yield from ready
-            yield None
-            if once:
-                rounds_left -= 1
-                hopeless = all(one.seen.size == 0 or "打开(" in one.why for one in waiting)
-                if not waiting or rounds_left == 0 or (hopeless and rounds_left < 10):
-                    yield from waiting
-                    return
-                time.sleep(quiet)
-                continue
-            _sleep(bell, quiet if waiting else 30.0 if observer else max(quiet, 2.0))
-    finally:
-        if observer is not None:
-            observer.stop()
-            observer.join()
-
-
-def _sleep(bell: queue.SimpleQueue[None], seconds: float) -> None:
-    try:
-        bell.get(timeout=seconds)
-    except queue.Empty:
-        return
-    while not bell.empty():
-        bell.get_nowait()
-
-
-def _observe(folder: Path, bell: queue.SimpleQueue[None]) -> BaseObserver:
-    from watchdog.events import FileSystemEvent, FileSystemEventHandler
-    from watchdog.observers import Observer
-
-    class Bell(FileSystemEventHandler):
-        """Rings; it does nothing that could fail and kill the observer's thread unseen."""
-
-        def on_any_event(self, event: FileSystemEvent) -> None:
-            bell.put(None)
-
-    observer = Observer()
-    observer.schedule(Bell(), str(folder), recursive=True)
-    observer.start()
-    return observer
-
-
-def why_poll(folder: Path) -> str:
-    """Why ``folder`` must be polled rather than watched (a network share, a removable disk), else ``""``."""
-    import psutil
-
-    best, kind, options = "", "", ""
-    for disk in psutil.disk_partitions(all=True):
-        if str(folder).startswith(disk.mountpoint) and len(disk.mountpoint) >= len(best):
-            best, kind, options = disk.mountpoint, disk.fstype.lower(), disk.opts
-    if (
-        kind in {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afpfs", "webdav", "drvfs"}
-        or "remote" in options
-    ):
-        return "收件箱在网络共享上,系统不会通知变化,改为定时查看"
-    if "removable" in options:
-        return "收件箱在可移动磁盘上,改为定时查看"
-    return ""
-
-
 def leave(one: Seen, kept: Path) -> Path | None:
-    """Move a kept file to ``已归档/``, same sub-folder, never over another; ``None`` if it would not go."""
+    """Move a kept file to ``已归档/``, same sub-folder, never over another; ``None`` if it stays where it is.
+
+    It stays when it cannot be moved now (open elsewhere, a share that is read-only): a later look finds it again, known
+    by path, size and time. It also stays when it is no longer the file that was kept: then it is a new version.
+    """
     target_folder = kept / one.folder if one.folder else kept
     try:
         target_folder.mkdir(parents=True, exist_ok=True)
         target = _free_name(target_folder / one.path.name)
-        one.path.rename(target)
+        if look_at(one.path).identity != one.identity:
+            return None
+        try:
+            one.path.rename(target)
+        except OSError as fault:
+            if fault.errno != errno.EXDEV:
+                return None
+            return _carry_over(one, target)
+        if look_at(target).identity[1:] != one.identity[1:]:  # written to in the moment between look and move
+            target.rename(one.path)
+            return None
         return target
     except OSError:
-        return None  # still open elsewhere: the next look finds it again, known by path, size and time, and moves it
+        return None
+
+
+def _carry_over(one: Seen, target: Path) -> Path | None:
+    """The move where the inbox lies on another disk or a share: a copy under its final name first, then the source."""
+    half = target.with_name(f"{os.urandom(6).hex()}.part")
+    try:
+        with one.path.open("rb") as reader, half.open("xb") as writer:
+            shutil.copyfileobj(reader, writer, 1 << 20)
+            writer.flush()
+            os.fsync(writer.fileno())
+        os.utime(half, ns=(one.mtime_ns, one.mtime_ns))
+        if half.stat().st_size != one.size or look_at(one.path).identity != one.identity:
+            return None
+        half.rename(target)
+        one.path.unlink()
+        return target
+    finally:
+        with contextlib.suppress(OSError):
+            half.unlink(missing_ok=True)
 
 
 def _free_name(target: Path) -> Path:

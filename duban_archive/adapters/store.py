@@ -12,7 +12,7 @@ import hashlib
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +20,7 @@ from typing import BinaryIO
 from duban_archive.errors import DamagedArchive, DiskFull
 
 _BLOCK = 1 << 20
+_ZEROS = bytes(_BLOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,10 @@ class SourceUnreadable(Exception):
     """The file to be kept could not be read; nothing was kept. ``str()`` says why, in Chinese."""
 
 
+class SourceChanged(Exception):
+    """The file to be kept was written to while it was copied; nothing was kept."""
+
+
 class Store:
     """A folder of originals, ``ab/cdef…`` by SHA-256, so that ``sha256sum`` alone verifies it."""
 
@@ -45,12 +50,17 @@ class Store:
         """Make the folders; harmless when they are there."""
         (self._folder / "tmp").mkdir(parents=True, exist_ok=True)
 
-    def put(self, source: Path) -> Kept:
-        """Keep a copy of ``source``. Raises ``SourceUnreadable`` (nothing kept) or ``DiskFull``."""
+    def put(self, source: Path, *, unchanged: Callable[[], bool] | None = None) -> Kept:
+        """Keep a copy of ``source``. Raises ``SourceUnreadable``, ``SourceChanged`` (nothing kept) or ``DiskFull``.
+
+        ``unchanged`` is asked after the copy: a file that was written to meanwhile is not kept half old, half new.
+        """
         tmp = self._folder / "tmp"
         part = tmp / f"{os.getpid()}-{os.urandom(6).hex()}.part"
         try:
             digest, size = self._copy(source, part)
+            if unchanged is not None and not unchanged():
+                raise SourceChanged("读的时候文件还在变")
             target = self._path(digest)
             if target.exists() and target.stat().st_size == size:
                 return Kept(digest, size, known=True)
@@ -87,7 +97,11 @@ class Store:
                     break
                 sha.update(block)
                 size += len(block)
-                writer.write(block)
+                if block == _ZEROS[: len(block)]:  # a hole stays a hole: 2 GB of nothing must not fill a small disk
+                    writer.seek(len(block), os.SEEK_CUR)
+                else:
+                    writer.write(block)
+            writer.truncate(size)
             writer.flush()
             os.fsync(writer.fileno())
         return f"sha256:{sha.hexdigest()}", size
@@ -164,6 +178,12 @@ def why_unreadable(fault: OSError) -> str:
         errno.EIO: "磁盘读取出错",
         errno.ENAMETOOLONG: "文件名太长,系统打不开",
         errno.EISDIR: "这是文件夹,不是文件",
+        errno.EROFS: "磁盘是只读的,写不进去",
+        errno.ENODEV: "磁盘或网络共享断开了",
+        errno.ENXIO: "磁盘或网络共享断开了",
+        errno.ENOTCONN: "磁盘或网络共享断开了",
+        errno.ETIMEDOUT: "网络共享没有回应",
+        errno.ESTALE: "磁盘或网络共享断开了",
     }
     return reasons.get(fault.errno or 0, f"系统读不出这个文件({fault.strerror or type(fault).__name__})")
 

@@ -33,26 +33,23 @@ def add(archive: Archive, answer: Answer, paths: tuple[Path, ...], no_wait: bool
 @click.option("--poll", is_flag=True, help="只定时查看,不等系统通知(网络共享、U 盘)")
 def watch(archive: Archive, answer: Answer, once: bool, poll: bool) -> int:
     """Watch the inbox."""
-    from duban_archive.adapters.inbox import why_poll
+    from duban_archive.core.model import Receipt
+    from duban_archive.reading import Progress
 
-    if not once and (why := why_poll(archive.home.inbox)):
-        answer.tell(why)
-        poll = True
-    if not once:
-        answer.tell(f"正在看着 {archive.home.inbox}。按 Ctrl-C 停下,随时可以再开。")
-    receipts: list[Receipt] = []
-    for receipt in archive.watch(once=once, poll=poll):
-        if receipt is not None:
-            receipts.append(receipt)
-            _tell(answer, receipt)
-        elif not once:
-            progress.show(archive.work(), quiet=answer.as_json)
-            for arrived in archive.arrived:
-                _tell(answer, arrived)
-            archive.arrived.clear()
-            receipts.clear()
-    progress.show(archive.work(), quiet=answer.as_json)
-    return _report(archive, answer, receipts)
+    if once:
+        receipts = _shown((one for one in archive.watch(once=True, poll=poll) if isinstance(one, Receipt)), answer)
+        progress.show(archive.work(), quiet=answer.as_json)
+        return _report(archive, answer, receipts)
+    answer.tell(f"正在看着 {archive.home.inbox}。按 Ctrl-C 停下,随时可以再开。")
+    show = progress.shower(quiet=answer.as_json)
+    for one in archive.keep_watch(poll=poll):
+        if isinstance(one, Receipt):
+            _tell(answer, one)
+        elif isinstance(one, Progress):
+            show(one)
+        else:
+            answer.tell(one.text)
+    return DONE
 
 
 def _shown(receipts: Iterable[Receipt], answer: Answer) -> list[Receipt]:

@@ -15,22 +15,33 @@ _EVERY = 5.0  # seconds between lines of a log
 
 def show(steps: Iterable[Progress], *, quiet: bool = False) -> None:
     """Run ``steps`` to their end, showing how far they are."""
-    terminal = sys.stderr.isatty() and not quiet
-    last, what = time.monotonic(), ""
+    tell = shower(quiet=quiet)
     for step in steps:
-        if quiet:
-            continue
-        if terminal:
-            width = 24
+        tell(step)
+    tell(None)
+
+
+def shower(*, quiet: bool = False) -> Callable[[Progress | None], None]:
+    """``tell(step)`` shows how far a step is; ``tell(None)`` clears the line after the last one."""
+    terminal = sys.stderr.isatty() and not quiet
+    last, shown, width = [time.monotonic()], [False], 24
+
+    def tell(step: Progress | None) -> None:
+        if quiet or (step is None and not shown[0]):
+            return
+        if step is None:
+            sys.stderr.write("\r\033[K")
+            shown[0] = False
+        elif terminal:
             full = width * step.done // max(1, step.total)
             sys.stderr.write(f"\r{step.what} [{'█' * full}{'·' * (width - full)}] {step.done}/{step.total} ")
-            sys.stderr.flush()
-        elif time.monotonic() - last > _EVERY or step.done >= step.total > 1:
+            shown[0] = True
+        elif time.monotonic() - last[0] > _EVERY or step.done >= step.total > 1:
             sys.stderr.write(f"{step.what} {step.done}/{step.total}\n")
-            last = time.monotonic()
-        what = step.what
-    if terminal and what:
-        sys.stderr.write("\r\033[K")
+            last[0] = time.monotonic()
+        sys.stderr.flush()
+
+    return tell
 
 
 def counter(what: str, *, quiet: bool = False) -> Callable[[int, int], None]:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from duban_archive.adapters import inbox
-from duban_archive.adapters.inbox import Seen, Settling
+from duban_archive.adapters import inbox, watcher
+from duban_archive.adapters.inbox import Seen
+from duban_archive.adapters.settling import Settling, Waiting
 
 WALL = 1_000_000.0
 
@@ -136,6 +137,6 @@ def test_a_kept_file_leaves_without_covering_another(tmp_path: Path) -> None:
 def test_watching_once_takes_what_is_there_and_says_what_is_not_ready(tmp_path: Path) -> None:
     dropped(tmp_path, "a.txt")
     dropped(tmp_path, "empty.txt", b"")
-    found = [one for one in inbox.watch(tmp_path, quiet=0.01, once=True) if one is not None]
+    found = [one for one in watcher.watch(tmp_path, quiet=0.01, once=True) if one is not None]
     assert {one.path.name for one in found if isinstance(one, Seen)} == {"a.txt"}
-    assert {one.seen.path.name for one in found if isinstance(one, inbox.Waiting)} == {"empty.txt"}
+    assert {one.seen.path.name for one in found if isinstance(one, Waiting)} == {"empty.txt"}

@@ -115,7 +115,7 @@ def test_a_disk_without_room_says_so_and_the_next_run_goes_on(office: Office, sm
     small.drop("小.txt", LEDGER)
     small.ask("watch", "--once")
     filler = small_disk / "filler"
-    with filler.open("wb") as file:
+    with filler.open("wb", buffering=0) as file:
         try:
             while True:
                 file.write(b"\0" * 65536)

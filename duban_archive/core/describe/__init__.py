@@ -13,10 +13,10 @@ from duban_archive.core.describe.clues import Clerk, Clues, PeriodClue, UnitClue
 from duban_archive.core.describe.title import is_organisation
 from duban_archive.core.model import Description, Extracted, Told
 from duban_archive.core.periods import Habits
+from duban_archive.core.secrecy import mark_in_lines
 
 __all__ = ["Clerk", "Clues", "describe", "describe_clues", "period_of", "unit_of"]
 
-_SECRET = re.compile(r"^(?:密级\s*[:：]\s*)?(绝密|机密|秘密)(?:\s*[★☆].{0,8})?$|(绝密|机密|秘密)\s*★")
 _COPY = re.compile(r"复印件|与原件(?:相符|一致|核对无误)|复制件|影印件")
 _LATER = re.compile(r"补充整理|事后补|补记|补录|后补|补做|补填")
 _SOURCES = {"title": "text", "ending": "text", "field": "text", "head": "text", "body": "text", "sheet": "text"}
@@ -151,10 +151,8 @@ def _kind(clues: Clues) -> Told | None:
 
 
 def _secrecy(clues: Clues) -> Told | None:
-    for line in clues.layout.head[:8]:
-        if match := _SECRET.search(line.replace(" ", "")):
-            return Told(value=match[1] or match[2], source="text", confidence=0.95)
-    return None
+    mark = mark_in_lines(clues.layout.head[:8])
+    return Told(value=mark, source="text", confidence=0.95) if mark else None
 
 
 def _formation(clues: Clues) -> Told | None:
