@@ -87,13 +87,13 @@ def without_copy_marks(file_name: str) -> str:
 
 def flags(shots: Sequence[Shot]) -> tuple[Flag, ...]:
     """Which shots of a group may be left out, and why; of those that look alike the sharpest and largest is kept."""
-    found: dict[int, Flag] = {}
+    found: list[Flag] = []
     levels = sorted(shot.sharpness for shot in shots if shot.sharpness is not None)
     middle = levels[len(levels) // 2] if levels else 0.0
     for shot in shots:
         if shot.sharpness is not None and shot.sharpness < max(BLURRED, SOFTER * middle) and shot.sharpness < middle:
-            found[shot.record] = Flag(record=shot.record, code="blurred", text=f"{shot.record} 号件偏模糊")
-    best_first = sorted(shots, key=lambda s: (s.record in found, -(s.sharpness or 0), -s.pixels, s.record))
+            found.append(Flag(record=shot.record, code="blurred", text=f"{shot.record} 号件偏模糊"))
+    best_first = sorted(shots, key=lambda s: (-(s.sharpness or 0), -s.pixels, s.record))
     kept: list[Shot] = []
     for shot in best_first:
         twin = next((other for other in kept if _alike(shot, other)), None)
@@ -101,8 +101,9 @@ def flags(shots: Sequence[Shot]) -> tuple[Flag, ...]:
             kept.append(shot)
         else:
             text = f"{shot.record} 号件与 {twin.record} 号件几乎一样,后者更清楚"
-            found[shot.record] = Flag(record=shot.record, code="alike", text=text, like=twin.record)
-    return tuple(found[shot.record] for shot in shots if shot.record in found)
+            found.append(Flag(record=shot.record, code="alike", text=text, like=twin.record))
+    order = [shot.record for shot in shots]
+    return tuple(sorted(found, key=lambda flag: order.index(flag.record)))
 
 
 def _alike(one: Shot, other: Shot) -> bool:

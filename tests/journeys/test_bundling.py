@@ -50,7 +50,7 @@ def test_photos_of_one_event_are_proposed_as_one_and_the_poor_shots_named(office
     assert (proposal.ids, proposal.kind) == ((1, 2, 3, 4), "photos")
     assert {(flag.record, flag.code, flag.like) for flag in proposal.flags} >= {(3, "blurred", None)}
     assert any(flag.code == "alike" and {flag.record, flag.like} == {1, 4} for flag in proposal.flags)
-    assert archive.catalogue.record(1).facts["time_in_name"] == {"at": "2015-09-03T06:57:38", "saved": True}
+    assert archive.catalogue.record(1).facts["time_in_name"] == {"at": "2015-09-03T06:55:08", "saved": True}
 
     said = office.duban("show", "3", "--json").json
     assert {note["code"] for note in said["notes"]} >= {"join_proposed", "photo_blurred"}
