@@ -71,7 +71,8 @@ def time_in_name(file_name: str) -> NamedTime | None:
         at = datetime.fromtimestamp(int(match["ms"]) / 1000, _CHINA)
     elif match := _MOMENT.search(name):
         try:
-            at = datetime(*(int(match[key]) for key in "ymdHMS"))
+            year, month, day, hour, minute, second = (int(match[key]) for key in "ymdHMS")
+            at = datetime(year, month, day, hour, minute, second)
         except ValueError:  # the 31st of February is no moment
             return None
     else:
