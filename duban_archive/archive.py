@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     from duban_archive.renditions import Renditions
     from duban_archive.slips import Slips
 
+    from duban_archive.requests import Requests
+    from duban_archive.returning import Returning
 
 Tell = Callable[[int, int], None]
 Show = Callable[["Progress"], None]
@@ -353,6 +355,20 @@ class Archive:
     def verify(self, *, head: str = "", tell: Show | None = None) -> dict[str, Any]:
         """Re-hash everything and compare catalogue, journal, chain, index and renditions."""
         from duban_archive import keeping
+
+    @functools.cached_property
+    def ledger(self) -> Ledger:
+        """问题整改台账: what is to be put right, by whom, until when, and who struck it off."""
+        from duban_archive.ledger import Ledger
+
+        return Ledger(self)
+
+    @functools.cached_property
+    def requests(self) -> Requests:
+        """报送包 for units without this program, and the marks of what came back in them."""
+        from duban_archive.requests import Requests
+
+        return Requests(self)
 
         return keeping.verify(self, head=head, tell=tell)
 

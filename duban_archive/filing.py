@@ -40,6 +40,8 @@ def describe_and_propose(
     if told := _told_by_a_person(record.description):
         proposals = clerk.propose(description=replace(found, **told), **given)
     return found, proposals
+    if archive.requests.is_list(record):
+        return found, ()
 
 
 def learn(archive: Archive) -> Summary:
@@ -80,9 +82,10 @@ def examples(records: Iterable[Record]) -> Iterator[Example]:
 
 
 def _marks(archive: Archive, record: Record) -> tuple[Mark, ...]:
-    """Where an earlier version of the same paper was put."""
-    if record.version_of is None:
-        return ()
+    """The folders of a request package it came in, and where an earlier version of the same paper was put."""
+    came = archive.requests.marks_of(record)
+    if came or record.version_of is None:
+        return came
     older = archive.catalogue.record(record.version_of)
     return tuple(
         Mark(requirement=f.requirement, unit=f.unit, period=f.period, why=f"{older.id} 号件是它的旧版,归在此项")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from duban_archive.adapters import inbox, watcher
 from duban_archive.adapters.inbox import Seen
+from duban_archive.adapters.request_package import mark_on_disk
 from duban_archive.adapters.settling import Waiting
 from duban_archive.adapters.store import Kept, SourceChanged, SourceUnreadable, why_unreadable
 from duban_archive.adapters.watcher import Notice
@@ -243,7 +244,8 @@ def _enter(archive: Archive, stored: _Stored, *, by: str) -> Receipt:
     """Into the catalogue with its event, or accounted for with the reason."""
     seen = stored.seen
     if stored.kept is not None:
-        return keep(archive, seen, stored.kept.digest, stored.kept.size, stored.media_type, by=by)
+        mark = mark_on_disk(seen.path) if archive.requests.known else ""
+        return keep(archive, seen, stored.kept.digest, stored.kept.size, stored.media_type, by=by, mark=mark)
     if stored.record is not None:
         why = f"这份文件已收为 {stored.record} 号件"
         return Receipt(path=str(seen.path), outcome=Outcome.ALREADY_HELD, record=stored.record, why=why)
@@ -257,9 +259,20 @@ def _enter(archive: Archive, stored: _Stored, *, by: str) -> Receipt:
 
 
 def keep(
-    archive: Archive, seen: Seen, digest: str, size: int, media_type: str, *, by: str, parent: int | None = None
+    archive: Archive,
+    seen: Seen,
+    digest: str,
+    size: int,
+    media_type: str,
+    *,
+    by: str,
+    parent: int | None = None,
+    mark: str = "",
 ) -> Receipt:
-    """Give a stored original its record, or note it as a duplicate; one event. What was purged stays out."""
+    """Give a stored original its record, or note it as a duplicate; one event. What was purged stays out.
+
+    ``mark``: of the request package it came in (`requests`); it goes with the arrival's event.
+    """
     if archive.catalogue.is_purged(digest):
         archive.store.remove(digest)
         return _account(archive, seen, Outcome.REFUSED, "这份文件已按规定清除过,不再收;原处未动,请自行处理")
@@ -270,11 +283,20 @@ def keep(
     }  # fmt: skip
     archive.catalogue.forget_waiting(path)
     holders = archive.catalogue.holders(digest)
+    if not holders and archive.requests.is_own(digest):
+        archive.store.remove(digest)
+        why = "报送包里自带的空白表或说明,没有填写,不是资料,不收"
+        return _account(archive, seen, Outcome.ALREADY_HELD, why, state="noise")
     if holders:
         with archive.catalogue.change("file_held", by) as change:
             id = change.next_id("files")
             why = f"与 {holders[0]} 号件一字不差,不重复收"
             change.put("files", {"id": id}, {"id": id, **row, "record": holders[0], "state": "duplicate", "why": why})
+            archive.requests.enter_mark(change, id, holders[0], mark)
+        if mark:
+            from duban_archive import reading  # it belongs to one more slot now
+
+            reading.note(archive, holders[0])
         return Receipt(path=path, outcome=Outcome.ALREADY_HELD, record=holders[0], why=why)
     older = None if parent else _older_version(archive, path, name)
     with archive.catalogue.change("file_kept", by, path=path) as change:
@@ -285,6 +307,7 @@ def keep(
         part = Part(digest=digest, file_name=name, folder=seen.folder, media_type=media_type, size=size)
         change.put("records", {"id": record}, new_record(record, (part,), row["seen"], parent=parent, version_of=older))
         change.put("files", {"id": id}, {"id": id, **row, "record": record, "state": "kept"})
+        archive.requests.enter_mark(change, id, record, mark)
     if older:
         return Receipt(
             path=path, outcome=Outcome.NEW_VERSION, record=record, why=f"是 {older} 号件的新版本,两份都保存着"

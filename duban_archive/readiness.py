@@ -74,7 +74,7 @@ class Readiness:
         }
 
     def progress(self) -> list[Json]:
-        """Slots wanted and complete at the end of each day of work (at most thirty), from the eve of founding to now."""
+        """Slots wanted and complete at the end of each day of work (at most thirty), from founding to now."""
         from duban_archive.adapters import history
 
         worked = history.days_of_work(self.archive.catalogue)

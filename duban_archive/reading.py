@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban_archive.core.gaps import LIKELY
-from duban_archive.core.model import Description, Extracted, Filing, Note, Part, Passage, Record
+from duban_archive.core.model import Description, Extracted, Filing, Member, Note, Part, Passage, Record
 from duban_archive.core.photos import time_in_name
 from duban_archive.core.plain import normalise
 from duban_archive.core.secrecy import mark_in_name
@@ -166,12 +166,26 @@ def _take_members(archive: Archive, digest: str, extracted: Extracted) -> list[i
         if archive.catalogue.files(path=str(shown), digest=kept.digest):
             continue
         media_type = archive.sniff(kept.digest, member.file_name)
-        receipt = intake.keep(archive, seen, kept.digest, kept.size, media_type, by=archive.by, parent=parent.id)
+        mark = _mark(archive, parent, member, extracted.members)
+        receipt = intake.keep(
+            archive, seen, kept.digest, kept.size, media_type, by=archive.by, parent=parent.id, mark=mark
+        )  # fmt: skip
         archive.arrived.append(receipt)
         if receipt.record is not None and receipt.outcome.value == "new":
             new.append(receipt.record)
     shutil.rmtree(archive.home.scratch / digest[7:39], ignore_errors=True)
     return new
+
+
+def _mark(archive: Archive, parent: Record, member: Member, members: Sequence[Member]) -> str:
+    """The request package that a file came in inside another."""
+    if not archive.requests.known:
+        return ""
+    from duban_archive.adapters.request_package import mark_of_member
+
+    carrier = parent.parts[0]
+    outside = [*filter(None, carrier.folder.split("/")), _stem(carrier.file_name)]
+    return mark_of_member(member, members, outside, next(iter(archive.requests.marks.get(parent.id, ())), ""))
 
 
 def _depth(archive: Archive, record: Record) -> int:
@@ -314,7 +328,11 @@ def note(
         notes=notes,
         passages=passages,
         head=head_text(record, description),
-        proposals=() if container else proposals if told else tuple(map(_by_name_alone, proposals)),
+        proposals=()
+        if container
+        else proposals
+        if told or (readable and id in archive.requests.marks)
+        else tuple(map(_by_name_alone, proposals)),
     )
     filing.auto_confirm(archive, id)
 

@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from duban_archive.adapters.store import why_unreadable
+from duban_archive.core.requests import MARK_FILE
 
 NOISE = (
+    MARK_FILE,
     "~$*", ".~*", "Thumbs.db", "ehthumbs.db", "desktop.ini", ".DS_Store", "._*", "*.tmp", "*.part", "*.crdownload",
     ".stfolder", ".gitkeep",
 )  # fmt: skip

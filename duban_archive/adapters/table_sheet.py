@@ -9,9 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 # Not in XML, so not in a workbook either.
@@ -44,6 +45,17 @@ class Sheet:
 
 def write(path: Path, sheets: Sequence[Sheet]) -> None:
     """The sheets as a workbook (written whole or not at all)."""
+    save(_book(sheets), path)
+
+
+def write_to(target: BinaryIO, sheets: Sequence[Sheet]) -> None:
+    """The sheets as a workbook in memory."""
+    book = _book(sheets)
+    book.save(target)
+    book.close()
+
+
+def _book(sheets: Sequence[Sheet]) -> Workbook:
     from openpyxl import Workbook
 
     book = Workbook()
@@ -51,7 +63,7 @@ def write(path: Path, sheets: Sequence[Sheet]) -> None:
         place = book.worksheets[0] if number == 0 else book.create_sheet()
         place.title = name_of(sheet.name)
         draw(place, sheet)
-    save(book, path)
+    return book
 
 
 def save(book: Any, path: Path) -> None:

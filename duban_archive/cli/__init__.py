@@ -20,6 +20,7 @@ from duban_archive.cli import (
     readiness,
     renditions,
     slips,
+    requests,
 )
 from duban_archive.cli.frame import run
 
@@ -44,7 +45,11 @@ def duban() -> None:
     """The root of the commands."""
 
 
-for module in (founding, intake, renditions, deciding, finding, slips, readiness, checks, printing, keeping):
+IN_ORDER = (
+    *(founding, intake, renditions, deciding, finding, slips),
+    *(readiness, requests, checks, ledger, printing, keeping),
+)
+for module in IN_ORDER:
     for command in module.COMMANDS:
         duban.add_command(command)
 

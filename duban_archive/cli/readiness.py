@@ -48,7 +48,7 @@ def gaps(
     """Gaps, slot by slot."""
     from duban_archive import answers
 
-    since = _day(since)
+    since = day(since)
     id = archive.unit(unit) if unit else ""
     states = tuple(state for state in archive.gaps() if id in ("", state.slot.unit))
     document = answers.gaps(archive.index, states, archive.today)
@@ -140,7 +140,8 @@ def daily(archive: Archive, answer: Answer, out: Path | None, no_files: bool) ->
     return DONE
 
 
-def _day(text: str) -> str:
+def day(text: str) -> str:
+    """An ISO date as typed, ``""`` for none."""
     if not text:
         return ""
     try:

@@ -205,7 +205,8 @@ class Classifier:
             rest = choices[place + 1].total if place + 1 < len(choices) else -9.0
             if likely < LEAST and filings:
                 break
-            sure = place == 0 and self._is_sure(choice, likely, choice.total - rest, clues)
+            marked = choice.hint == "explicit"
+            sure = (place == 0 or marked) and self._is_sure(choice, likely, choice.total - rest, clues)
             margin_penalty = 1.0 if place == 0 else 0.9
             for period in choice.period.periods or ("",):
                 filings.append(
