@@ -5,7 +5,6 @@ A docx with every character once is converted; the font in that PDF is the subse
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duban_archive.adapters.office import word
+from duban_archive.adapters.office.pdf_fonts import codes_of, widths_of
 from duban_archive.adapters.office.wordml import Section, Sheet, document, paragraph
 
 if TYPE_CHECKING:
@@ -49,42 +49,6 @@ def embed(out: Pdf, characters: Iterable[str], *, sans: bool, bold: bool, fonts:
             for page in pdf.pages:
                 found.update({str(font.BaseFont): font for font in page.obj.Resources.Font.values()})
             # one face is asked for, so one is there; a second would hold characters the first lacks, of which □ tells
-            font = max(found.values(), key=lambda one: len(_codes(one.ToUnicode.read_bytes())))
-            codes, widths = _codes(font.ToUnicode.read_bytes()), _widths(font.DescendantFonts[0])
+            font = max(found.values(), key=lambda one: len(codes_of(one.ToUnicode.read_bytes())))
+            codes, widths = codes_of(font.ToUnicode.read_bytes()), widths_of(font.DescendantFonts[0])
             return Face(font=out.copy_foreign(font), codes=codes, widths=widths)
-
-
-def _codes(cmap: bytes) -> dict[str, int]:
-    """Character → code, from a ``ToUnicode`` map."""
-    codes: dict[str, int] = {}
-    for block in re.findall(rb"beginbfchar(.*?)endbfchar", cmap, re.DOTALL):
-        for code, text in re.findall(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block):
-            codes.setdefault(_utf16(text), int(code, 16))
-    for block in re.findall(rb"beginbfrange(.*?)endbfrange", cmap, re.DOTALL):
-        for first, last, text in re.findall(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block):
-            start = ord(_utf16(text)[-1:] or "\0")
-            for offset in range(int(last, 16) - int(first, 16) + 1):
-                codes.setdefault(chr(start + offset), int(first, 16) + offset)
-    return codes
-
-
-def _utf16(digits: bytes) -> str:
-    return bytes.fromhex(digits.decode("ascii")).decode("utf-16-be", "replace")
-
-
-def _widths(descendant: Any) -> dict[int, float]:
-    """Code → width, from the ``W`` array: ``c [w w …]`` or ``first last w``."""
-    import pikepdf
-
-    found: dict[int, float] = {}
-    entries = list(descendant.get("/W", []))
-    at = 0
-    while at + 1 < len(entries):
-        first, second = int(entries[at]), entries[at + 1]
-        if isinstance(second, pikepdf.Array):
-            found |= {first + offset: float(width) for offset, width in enumerate(second.as_list())}
-            at += 2
-        else:
-            found |= dict.fromkeys(range(first, int(second) + 1), float(entries[at + 2]))
-            at += 3
-    return found
