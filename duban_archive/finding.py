@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 _IN_A_GROUP = 5  # hits listed of each further group
 _MOST_ADVICE = 4
+_AT_ONCE = 4000  # texts indexed between two words about progress
 
 
 def status(archive: Archive, *, files: bool) -> Json:
@@ -90,10 +91,10 @@ def _why(row: Json, records: dict[int, Record]) -> str:
 
 
 def catch_up(archive: Archive) -> Iterator[tuple[int, int]]:
-    """Bring the index up to the catalogue."""
+    """Bring the index up to the catalogue; a killed run goes on where it was."""
     total = archive.echoes.last_change()
-    while added := archive.search_index.catch_up(archive.echoes, limit=4000):
-        yield min(added, total), total
+    while archive.search_index.catch_up(archive.echoes, limit=_AT_ONCE):
+        yield min(archive.search_index.mark, total), total
 
 
 def search(archive: Archive, line: str, *, limit: int | None) -> Json:
@@ -171,16 +172,27 @@ def _of_records(archive: Archive, line: str, query: Query, ids: list[int], limit
 
 
 def _hit(archive: Archive, query: Query, hit: Hit, record: Record) -> Json | None:
-    from duban_archive.core.snippets import at_line, snippet
+    from duban_archive.core.snippets import across, at_line, snippet
 
     text = archive.echoes.text(hit.text_id)
-    if text is None:
-        return None
-    cut = snippet(text.text, query, locator=text.locator)
+    onto = archive.echoes.text(hit.onto) if hit.onto is not None else None
+    if text is None or (hit.onto is not None and onto is None):
+        return None  # read again meanwhile
+    if onto is not None:
+        cut = across(text.text, onto.text, query, locator=text.locator)
+    else:
+        cut = snippet(text.text, query, locator=text.locator)
     locator = text.locator if text.head else at_line(text.locator, cut.line)
-    page = archive.renditions.page_of(record, text.part, locator, 0 if text.head else cut.letters)
+    page = (
+        archive.renditions.page_of(record, text.part, locator, 0 if text.head else cut.letters)
+        if record.parts
+        else None
+    )
     side = archive.renditions.side_of(record, text.part, page) if page else None
     out = _place(archive, record, _with_page(locator, page), cut.text, ocr=text.ocr, side=side)
+    if onto is not None:  # the words begin here and end there
+        next_page = archive.renditions.page_of(record, onto.part, onto.locator)
+        out["through"] = _with_page(onto.locator, next_page)
     return {**out, "score": round(hit.score, 3), "matches": hit.matches, "more": hit.more}
 
 

@@ -168,17 +168,25 @@ def search(archive: Archive, answer: Answer, query: tuple[str, ...], limit: int,
 
 def where(hit: dict[str, Any]) -> str:
     """A hit's place in words."""
-    locator, words = hit["locator"], []
-    if "page" in locator:
-        words.append(f"第 {locator['page']} 页")
+    words = [_at(hit["locator"])] if hit["locator"] else []
+    if "through" in hit:
+        words = [f"{words[0] if words else ''}末尾至{_at(hit['through'])}"]
+    if hit["binder"]:
+        binder = hit["binder"]
+        words.append(f"合订本 {binder['volume']} 第 {binder['item']} 件 第 {binder['page']} 页")
+    if hit["place"]:
+        words.append(f"存放:{hit['place']}")
+    return ",".join(words)
+
+
+def _at(locator: dict[str, Any]) -> str:
+    words = []
     if "sheet" in locator:
         words.append(f"工作表“{locator['sheet']}”第 {locator.get('row', 1)} 行")
     if "paragraph" in locator:
         words.append(f"第 {locator['paragraph']} 段")
-    if hit["binder"]:
-        words.append(f"合订本 {hit['binder']['volume']} 第 {hit['binder']['page']} 页")
-    if hit["place"]:
-        words.append(f"存放:{hit['place']}")
+    if "page" in locator:
+        words.append(f"打印出来第 {locator['page']} 页" if words else f"第 {locator['page']} 页")
     return ",".join(words)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from duban_archive.core.model import Locator
 from duban_archive.core.page_map import letters_of
 from duban_archive.core.plain import offsets
 from duban_archive.core.query import Query
+from duban_archive.core.seams import without_foot
 
 # A sentence ends here; in a block of paragraphs a line ends it too, and in a block of rows only a line does.
 _STOP = re.compile(r"[。！？!?；;]|\n[ \t]*\n")
@@ -53,6 +54,39 @@ def snippet(text: str, query: Query, *, locator: Locator | None = None, simplify
     return Snippet(text=marked, line=text.count("\n", 0, start), letters=len(letters_of(before)))
 
 
+def across(before: str, after: str, query: Query, *, locator: Locator | None = None, simplify: bool = False) -> Snippet:
+    """Cut the sentence in which a word of ``query`` goes across the end of one text into the next.
+
+    ``line`` counts in the first text. A page number at the foot is left out where the word goes on behind it.
+    """
+    for ending in dict.fromkeys((without_foot(before), before.rstrip())):
+        text = f"{ending}\n{after}"
+        plain, origin = offsets(text, simplify=simplify)
+        spans = [
+            (at, at + len(needle))
+            for alternatives in query.words
+            for needle in alternatives
+            for at in _places(plain, needle)
+            if origin[at] < len(ending) < origin[at + len(needle) - 1]
+        ]
+        if spans:
+            first, last = max(spans, key=lambda span: span[1] - span[0])
+            start, end = origin[first], origin[last - 1] + 1
+            begin, finish = _sentence(text, start, end, _stop_of(locator))
+            others = [span for span in _words_at(plain, query) if span[1] <= first or span[0] >= last]
+            places = sorted([(start, end), *((origin[a], origin[b - 1] + 1) for a, b in others)])
+            return Snippet(text=_marked(text, begin, finish, places), line=text.count("\n", 0, start))
+    tail = before.rstrip()[-_BEFORE:]
+    return Snippet(text=_one_line(f"…{tail}\n{after[:_AFTER]}"), line=before.rstrip().count("\n"))
+
+
+def _places(plain: str, needle: str) -> Iterator[int]:
+    at = plain.find(needle)
+    while at >= 0:
+        yield at
+        at = plain.find(needle, at + 1)
+
+
 def at_line(locator: Locator, line: int) -> Locator:
     """The locator of a block's line: its own row or paragraph."""
     if locator.row is not None:
@@ -65,9 +99,12 @@ def at_line(locator: Locator, line: int) -> Locator:
 def _spans(plain: str, query: Query) -> list[tuple[int, int]]:
     """Where the phrase stands, else where its words stand, in order, none inside another."""
     if len(query.words) > 1 and query.phrase in plain:
-        needles = [query.phrase]
-    else:
-        needles = sorted({needle for alternatives in query.words for needle in alternatives}, key=len, reverse=True)
+        return [match.span() for match in re.finditer(re.escape(query.phrase), plain)]
+    return _words_at(plain, query)
+
+
+def _words_at(plain: str, query: Query) -> list[tuple[int, int]]:
+    needles = sorted({needle for alternatives in query.words for needle in alternatives}, key=len, reverse=True)
     found = re.finditer("|".join(map(re.escape, needles)), plain) if needles else iter(())
     return [match.span() for match in found]
 

@@ -1,12 +1,13 @@
 """A snippet is cut from the text as it stands, with the match marked and its line counted."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from duban_archive.core.model import Locator
 from duban_archive.core.plain import normalise
 from duban_archive.core.query import parse
-from duban_archive.core.snippets import at_line, snippet
+from duban_archive.core.snippets import across, at_line, snippet
 
 PAGE = "一、总体情况。吴集镇2014年建立了控辍\n保学 工作台账，共 1,234 人。\n二、存在问题\n国发(2014)5号文件要求"
 
@@ -63,3 +64,16 @@ def test_the_marked_words_are_the_words_asked_for(text: str, word: str) -> None:
         marked = found.text.partition("[[")[2].partition("]]")[0]
         assert normalise(marked) == query.words[0][0]
     assert 0 <= found.line <= text.count("\n")
+
+
+@pytest.mark.parametrize("foot", ["", "\n— 3 —", "\n第 3 页", "\n3"])
+def test_a_match_across_a_pages_end_is_marked_whole_without_the_page_number(foot: str) -> None:
+    before, after = f"第一段。\n全镇做好控辍{foot}", "保学工作。下一句。"
+    cut = across(before, after, parse("控辍保学"), locator=Locator(page=3))
+    assert cut.text == "全镇做好[[控辍保学]]工作。"
+    assert cut.line == 1
+
+
+def test_other_words_beside_a_match_across_an_end_are_marked_too() -> None:
+    cut = across("台账:控辍", "保学 台账", parse("控辍保学 台账"))
+    assert cut.text == "[[台账]]:[[控辍保学]] [[台账]]"

@@ -4,6 +4,6 @@
 """
 
 from duban_archive.adapters.search.ranking import Found, Hit
-from duban_archive.adapters.search.search import CountedTexts, Health, Search, Texts
+from duban_archive.adapters.search.search import ChainedTexts, CountedTexts, Health, Search, Texts
 
-__all__ = ["CountedTexts", "Found", "Health", "Hit", "Search", "Texts"]
+__all__ = ["ChainedTexts", "CountedTexts", "Found", "Health", "Hit", "Search", "Texts"]

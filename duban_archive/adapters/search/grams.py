@@ -13,7 +13,11 @@ from __future__ import annotations
 import operator
 from array import array
 
+from duban_archive.core.seams import endings
+
 _BITS = 21
+# Marks above a term's own bits: the text begins with these characters, ends with them, is this one character.
+_BEGINS, _ENDS, _IS = 1 << 2 * _BITS, 2 << 2 * _BITS, 3 << 2 * _BITS
 
 
 def terms_of(plain: str) -> set[int]:
@@ -23,6 +27,30 @@ def terms_of(plain: str) -> set[int]:
     terms = set(map(operator.or_, firsts, points[1:]))
     terms.update(firsts)
     return terms
+
+
+def edges_of(plain: str) -> set[int]:
+    """How a text begins and ends, as terms, for words that go across its end (``core.seams``)."""
+    if not plain:
+        return set()
+    edges = {_BEGINS | term(plain[0]), _BEGINS | term(plain[:2])}
+    for ending in endings(plain):
+        edges |= {_ENDS | term(ending[-1]), _ENDS | term(ending[-2:])}
+    if len(plain) == 1:
+        edges.add(_IS | term(plain))
+    return edges
+
+
+def begins(after: str) -> tuple[int, ...]:
+    """Terms of which the text after an end has one, if it goes on with ``after``, be it all of that text or not."""
+    if len(after) == 1:
+        return (_BEGINS | term(after),)
+    return _BEGINS | term(after[:2]), _IS | term(after[0])
+
+
+def ends(before: str) -> int:
+    """The term that a text ending with ``before`` has."""
+    return _ENDS | term(before[-2:])
 
 
 def needed(needle: str) -> tuple[int, ...]:

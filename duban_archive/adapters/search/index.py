@@ -19,7 +19,16 @@ from typing import Any
 
 from duban_archive.adapters.search import grams
 from duban_archive.adapters.search import segment as files
-from duban_archive.adapters.search.contents import EXTENSION, NAME, Contents, SegmentEntry, file_name, read_contents
+from duban_archive.adapters.search.contents import (
+    EXTENSION,
+    NAME,
+    Contents,
+    SegmentEntry,
+    add_witnesses,
+    checksum,
+    file_name,
+    read_contents,
+)
 
 with warnings.catch_warnings():
     # Whoosh 2.7.4 holds escapes that newer Pythons warn of when they compile it
@@ -223,16 +232,22 @@ class _PerDocument(base.PerDocumentReader):  # type: ignore[misc]
 class Toc(TOC):  # type: ignore[misc]
     """Our table of contents where Whoosh expects its own."""
 
-    def __init__(self, segments: Sequence[CodecSegment], generation: int, mark: int) -> None:
+    def __init__(
+        self, segments: Sequence[CodecSegment], generation: int, mark: int, witnesses: Sequence[tuple[int, int]] = ()
+    ) -> None:
         super().__init__(schema(), list(segments), generation)
         self.mark = mark
+        self.witnesses = tuple(witnesses)
 
     def write(self, storage: Storage, indexname: str) -> None:
         """Write beside, sync, and rename into place."""
         entries = tuple(SegmentEntry(id=segment.segid, texts=segment.texts) for segment in self.segments)
         name = file_name(self.generation)
         file = storage.create_file(f"{name}.new")
-        file.write(Contents(generation=self.generation, mark=self.mark, segments=entries).dump())
+        contents = Contents(
+            generation=self.generation, mark=self.mark, segments=entries, witnesses=self.witnesses
+        )  # fmt: skip
+        file.write(contents.dump())
         file.close()
         storage.rename_file(f"{name}.new", name)
 
@@ -248,7 +263,7 @@ class Index(FileIndex):  # type: ignore[misc]
     def _read_toc(self) -> Toc:
         contents = read_contents(Path(self.storage.folder))
         segments = [CodecSegment(NAME, entry.id, entry.texts) for entry in contents.segments]
-        return Toc(segments, contents.generation, contents.mark)
+        return Toc(segments, contents.generation, contents.mark, contents.witnesses)
 
     def contents(self) -> Toc:
         """The newest table of contents; ``IndexUnusable`` when there is none of ours."""
@@ -264,13 +279,19 @@ class Writer(writing.SegmentWriter):  # type: ignore[misc]
 
     def __init__(self, index: Index, **kwargs: Any) -> None:
         super().__init__(index, codec=Codec(), timeout=0.0, **kwargs)
-        self.mark = index.contents().mark
+        held = index.contents()
+        self.mark, self._witnesses = held.mark, held.witnesses
+        self._added_texts: list[tuple[int, int]] = []
         self.draft = files.Draft()
         self._merging: Callable[[Any], int] | None = None
 
     def add_text(self, id: int, record: int, head: bool, plain: str) -> None:
         """Take in one text; ids must ascend."""
-        self.draft.add(id, record, head, grams.terms_of(plain))
+        terms = grams.terms_of(plain)
+        if not head:
+            terms |= grams.edges_of(plain)
+        self.draft.add(id, record, head, terms)
+        self._added_texts.append((id, checksum(record, plain)))
         self.mark = max(self.mark, id)
         self.docnum += 1
         self._added = True
@@ -306,7 +327,8 @@ class Writer(writing.SegmentWriter):  # type: ignore[misc]
         file.close()
 
     def _commit_toc(self, segments: Sequence[CodecSegment]) -> None:
-        Toc(segments, self.generation, self.mark).write(self.storage, NAME)
+        witnesses = add_witnesses(self._witnesses, self._added_texts)
+        Toc(segments, self.generation, self.mark, witnesses).write(self.storage, NAME)
         clean_files(self.storage, NAME, self.generation, segments)
 
 

@@ -20,7 +20,7 @@ class Hit:
     """A text that matches.
 
     ``matches``: how often the words stand in it (0: not counted, far down a long list); ``more``: further hits of its
-    record that are not listed.
+    record that are not listed; ``onto``: the text after this one, when the words go across the end between them.
     """
 
     text_id: int
@@ -28,6 +28,7 @@ class Hit:
     score: float
     matches: int
     more: int = 0
+    onto: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ class Tally:
     scores: list[float] = field(default_factory=list)
     counts: list[int] = field(default_factory=list)
     heads: set[int] = field(default_factory=set)
+    onto: dict[int, int] = field(default_factory=dict)  # place → the text after the end that words go across
 
     def check(self, id: int, record: int, plain: str, head: bool) -> None:
         """Take in a text if it does contain what is asked."""
@@ -66,6 +68,14 @@ class Tally:
             self.counts.append(count)
             if head:
                 self.heads.add(id)
+
+    def take_seam(self, before: int, after: int, record: int, count: int, *, phrase: bool) -> None:
+        """Take in a place where words go across the end of one text into the next."""
+        self.onto[len(self.ids)] = after
+        self.ids.append(before)
+        self.records.append(record)
+        self.scores.append(_worth(count) + (_PHRASE if phrase else 0.0) + self.boosts.get(record, 0.0))
+        self.counts.append(count)
 
     def take(self, ids: Sequence[int], records: Sequence[int], heads: frozenset[int]) -> None:
         """Take in texts that surely match, unread; ``heads``: which of the ids are titles."""
@@ -136,6 +146,7 @@ class Tally:
                     score=self.scores[place],
                     matches=self.counts[place],
                     more=len(places) - len(shown),
+                    onto=self.onto.get(place),
                 )
                 for place in shown
             )

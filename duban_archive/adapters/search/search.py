@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from duban_archive.adapters.search.across import across
 from duban_archive.adapters.search.candidates import candidates
-from duban_archive.adapters.search.contents import IndexUnusable, SegmentEntry, read_contents
+from duban_archive.adapters.search.contents import IndexUnusable, SegmentEntry, checksum, read_contents
 from duban_archive.adapters.search.grams import term, terms_of
 from duban_archive.adapters.search.ranking import Found, Hit, Tally
+from duban_archive.adapters.search.seams import Seams
 from duban_archive.adapters.search.segment import Segment, SegmentError
 from duban_archive.core.query import Query
 
@@ -86,6 +87,14 @@ class CountedTexts(Texts, Protocol):
         """Their ids."""
 
 
+@runtime_checkable
+class ChainedTexts(Texts, Protocol):
+    """A catalogue that can also say which text follows which: then words that go across an end are found."""
+
+    def chains(self, records: Sequence[int]) -> Mapping[int, Sequence[Sequence[int]]]:
+        """Record → runs of its texts (ids, heads left out) in which one goes on where the one before ends."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """How the index stands: texts it covers, its mark, how far the catalogue is ahead, segments, bytes on disk."""
@@ -100,11 +109,16 @@ class Health:
 
 @dataclass(slots=True)
 class _Open:
-    """One generation's segments, mapped; ``gone``: their texts that the catalogue no longer has, as last counted."""
+    """One generation's segments, mapped; ``believed``: they were made from this catalogue;
+
+    ``gone``: their texts that the catalogue no longer has, as last counted.
+    """
 
     names: tuple[str, ...] = ()
     mark: int = 0
     segments: tuple[Segment, ...] = ()
+    witnesses: tuple[tuple[int, int], ...] = ()
+    believed: bool = False
     standing: int = -1
     gone: frozenset[int] = frozenset()
 
@@ -135,15 +149,18 @@ class Search:
         """
         if not query.words:
             return Found()
-        opened = self._segments()
+        opened = self._segments(source)
         tally = Tally(query, boosts or {})
         try:
             _from_index(opened, source, records, tally)
-            mark = opened.mark
         except SegmentError:
             # damaged on disk: the texts themselves still answer, and catch_up builds the index again
-            tally, mark = Tally(query, boosts or {}), 0
-        scanned = _from_texts(mark, source, records, tally)
+            tally, opened = Tally(query, boosts or {}), _Open()
+        seams = Seams(query)
+        scanned = _from_texts(opened.mark, source, records, tally, seams)
+        if isinstance(source, ChainedTexts):
+            with contextlib.suppress(SegmentError):
+                seams.tally(opened.segments, source, records, tally)
         _rank_unread(source, tally, 4 * limit if limit is not None else _RANKED)
         return tally.found(limit, scanned)
 
@@ -162,7 +179,7 @@ class Search:
         """
         if len(query.words) < 2:
             return Found()
-        opened, boosts = self._segments(), boosts or {}
+        opened, boosts = self._segments(source), boosts or {}
         try:
             return across(opened.segments, opened.mark, source, query, records=records, boosts=boosts, limit=limit)
         except SegmentError:
@@ -180,7 +197,7 @@ class Search:
 
     def like(self, source: Texts, plain: str, *, records: Set[int] | None = None, limit: int = 10) -> tuple[Hit, ...]:
         """Texts that share most of what is particular to ``plain``: its rarer pairs, the rarest weighing most."""
-        opened = self._segments()
+        opened = self._segments(source)
         covered = sum(map(len, opened.segments))
         weights: dict[int, float] = {}
         for one in terms_of(plain):
@@ -208,8 +225,19 @@ class Search:
                 hits[of_record[id]] = Hit(text_id=id, record=of_record[id], score=shared[id], matches=0)
         return tuple(hits.values())[:limit]
 
-    def _segments(self) -> _Open:
-        """The newest generation's segments; files that stay are not opened again."""
+    def _segments(self, source: Texts | None = None) -> _Open:
+        """The newest generation's segments; files that stay are not opened again.
+
+        ``source``: nothing is given when they were made from another catalogue than this one.
+        """
+        opened = self._newest()
+        if source is not None and not opened.believed:
+            if opened.mark > source.last_change() or not _bear_witness(opened.witnesses, source):
+                return _Open()
+            opened.believed = True
+        return opened
+
+    def _newest(self) -> _Open:
         for _ in range(20):
             try:
                 contents = read_contents(self.folder)
@@ -217,13 +245,20 @@ class Search:
                 if (names, contents.mark) != (self._open.names, self._open.mark):
                     held = dict(zip(self._open.names, self._open.segments, strict=True))
                     segments = tuple(held.get(e.id) or _open_whole(e, self.folder) for e in contents.segments)
-                    self._open = _Open(names=names, mark=contents.mark, segments=segments)
+                    self._open = _Open(
+                        names=names, mark=contents.mark, segments=segments, witnesses=contents.witnesses
+                    )  # fmt: skip
                 return self._open
             except FileNotFoundError:
                 continue  # a writer has put segments together meanwhile: read the newer table of contents
             except (IndexUnusable, SegmentError, OSError):
                 break
         return _Open()
+
+    @property
+    def mark(self) -> int:
+        """The change number up to which the catalogue's texts are in the index."""
+        return self._newest().mark
 
     # --- following the catalogue ---------------------------------------------------------------------------------
 
@@ -291,7 +326,7 @@ class Search:
 
     def health(self, source: Texts, *, thorough: bool = False) -> Health:
         """How the index stands; ``thorough`` reads every byte of it."""
-        opened = self._segments()
+        opened = self._segments(source)
         last = source.last_change()
         on_disk = sum(path.stat().st_size for path in self.folder.glob("*") if path.is_file())
         usable = opened.mark <= last and (opened.mark > 0 or last == 0)
@@ -322,7 +357,7 @@ class Search:
                 _open_whole(entry, self.folder).close()
         except (IndexUnusable, SegmentError, OSError):
             return False
-        return contents.mark <= source.last_change()
+        return contents.mark <= source.last_change() and _bear_witness(contents.witnesses, source)
 
     def _tidy(self, index: Index, source: Texts) -> None:
         """Merge while eight segments are of a like size, so that they stay few and each text is copied few times.
@@ -342,6 +377,16 @@ class Search:
             if not full:
                 return
             index.writer().put_together(min(full, key=_texts), lambda ids: _gone(source, ids))
+
+
+def _bear_witness(witnesses: Sequence[tuple[int, int]], source: Texts) -> bool:
+    """Whether the catalogue has the texts that the index remembers: the same ones under the same numbers.
+
+    Texts that are gone say nothing; when all are gone, nothing speaks for the index.
+    """
+    standing = source.plains([id for id, _ in witnesses])
+    met = [checksum(*standing[id]) == said for id, said in witnesses if id in standing]
+    return all(met) and (bool(met) or not witnesses)
 
 
 def _texts(segments: Iterable[CodecSegment]) -> int:
@@ -417,7 +462,7 @@ def _gone_of(opened: _Open, source: CountedTexts) -> frozenset[int]:
     return opened.gone
 
 
-def _from_texts(mark: int, source: Texts, records: Set[int] | None, tally: Tally) -> int:
+def _from_texts(mark: int, source: Texts, records: Set[int] | None, tally: Tally, seams: Seams) -> int:
     """Tally the hits among texts above the mark; how many were looked at."""
     scanned = 0
     while rows := source.texts_after(mark, _SCAN):
@@ -426,6 +471,8 @@ def _from_texts(mark: int, source: Texts, records: Set[int] | None, tally: Tally
         for row in rows:
             if records is None or row.record in records:
                 tally.check(row.id, row.record, row.plain, row.head)
+                if not row.head:
+                    seams.see(row.id, row.record, row.plain)
         if len(rows) < _SCAN:
             break
     return scanned
