@@ -45,13 +45,16 @@ if TYPE_CHECKING:
     from duban_archive.core.learn import Summary
     from duban_archive.daily import Daily
     from duban_archive.deciding import Deciding
+    from duban_archive.habits import OfficeHabits
+    from duban_archive.ledger import Ledger
     from duban_archive.readiness import Readiness
     from duban_archive.reading import Progress
     from duban_archive.renditions import Renditions
-    from duban_archive.slips import Slips
-
     from duban_archive.requests import Requests
     from duban_archive.returning import Returning
+    from duban_archive.slips import Slips
+    from duban_archive.triaging import Triaging
+
 
 Tell = Callable[[int, int], None]
 Show = Callable[["Progress"], None]
@@ -120,7 +123,7 @@ class Archive:
 
     def forget_checklist(self) -> None:
         """The checklist has changed: everything made from it is made anew."""
-        for name in ("checklist", "index", "slots", "classifier"):
+        for name in ("checklist", "index", "slots", "classifier", "untaught", "alike"):
             self.__dict__.pop(name, None)
 
     def propose_anew(self) -> None:
@@ -180,6 +183,13 @@ class Archive:
             yield from reading.work(self)
 
     @functools.cached_property
+    def untaught(self) -> Classifier:
+        """What proposes by the checklist and the office's habits alone; made once, it is what takes time."""
+        from duban_archive.core.classify import Classifier
+
+        return Classifier(self.checklist, habits=self.habits.as_read())
+
+    @functools.cached_property
     def classifier(self) -> Classifier:
         """What proposes where papers belong."""
         from duban_archive import filing
@@ -189,6 +199,8 @@ class Archive:
     def forget_learned(self) -> None:
         """A decision was made: the next paper is judged with what it teaches."""
         self.__dict__.pop("classifier", None)
+        if "untaught" in self.__dict__ and self.untaught.clerk.habits != self.habits.as_read():
+            del self.__dict__["untaught"]
 
     def learn(self) -> Summary:
         """What the office's decisions have taught; what waits in the tray is proposed anew with it."""
@@ -216,6 +228,27 @@ class Archive:
         from duban_archive.bundling import Bundling
 
         return Bundling(self)
+
+    @functools.cached_property
+    def habits(self) -> OfficeHabits:
+        """What this office means by 2014学年 and 2014年年报; asked once."""
+        from duban_archive.habits import OfficeHabits
+
+        return OfficeHabits(self)
+
+    @functools.cached_property
+    def triaging(self) -> Triaging:
+        """The tray 待归类 as steps: what is alike is decided once."""
+        from duban_archive.triaging import Triaging
+
+        return Triaging(self)
+
+    @functools.cached_property
+    def returning(self) -> Returning:
+        """退回补正通知单, to print or to paste into a message."""
+        from duban_archive.returning import Returning
+
+        return Returning(self)
 
     @functools.cached_property
     def alike(self) -> Alike:
@@ -323,6 +356,20 @@ class Archive:
 
         return Daily(self)
 
+    @functools.cached_property
+    def ledger(self) -> Ledger:
+        """问题整改台账: what is to be put right, by whom, until when, and who struck it off."""
+        from duban_archive.ledger import Ledger
+
+        return Ledger(self)
+
+    @functools.cached_property
+    def requests(self) -> Requests:
+        """报送包 for units without this program, and the marks of what came back in them."""
+        from duban_archive.requests import Requests
+
+        return Requests(self)
+
     # --- printing ---------------------------------------------------------------------------------------------
 
     @functools.cached_property
@@ -355,20 +402,6 @@ class Archive:
     def verify(self, *, head: str = "", tell: Show | None = None) -> dict[str, Any]:
         """Re-hash everything and compare catalogue, journal, chain, index and renditions."""
         from duban_archive import keeping
-
-    @functools.cached_property
-    def ledger(self) -> Ledger:
-        """问题整改台账: what is to be put right, by whom, until when, and who struck it off."""
-        from duban_archive.ledger import Ledger
-
-        return Ledger(self)
-
-    @functools.cached_property
-    def requests(self) -> Requests:
-        """报送包 for units without this program, and the marks of what came back in them."""
-        from duban_archive.requests import Requests
-
-        return Requests(self)
 
         return keeping.verify(self, head=head, tell=tell)
 

@@ -19,40 +19,83 @@ if TYPE_CHECKING:
     from duban_archive.archive import Archive
 
 
-def confirm(archive: Archive, record: Record, filings: Sequence[Filing], *, by: str) -> tuple[Filing, ...]:
+Choice = tuple[Record, Sequence[Filing]]
+
+
+def confirm(
+    archive: Archive, record: Record, filings: Sequence[Filing], *, by: str, accept: bool = False
+) -> tuple[Filing, ...]:
     """Put a record under slots for good (已归类)."""
-    return _decide(archive, record, [replace(f, standing=Standing.CONFIRMED, review=None) for f in filings], by=by)
+    return confirm_all(archive, [(record, filings)], by=by, accept=accept)
+
+
+def confirm_all(archive: Archive, choices: Sequence[Choice], *, by: str, accept: bool = False) -> tuple[Filing, ...]:
+    """The same of many records as one decision, so that one undo takes it back.
+
+    Where the office reviews what units send (``review: on``), confirming says where a paper belongs and it then waits
+    for 审核; ``accept`` says both at once. Without review, confirming accepts.
+    """
+    review = None if archive.settings.review == "off" else Review.ACCEPTED if accept else Review.WAITING
+    changed = [(record, [replace(f, standing=Standing.CONFIRMED, review=review) for f in fs]) for record, fs in choices]
+    return _decide(archive, changed, by=by)
+
+
+def accept_all(archive: Archive, choices: Sequence[Choice], *, by: str) -> tuple[Filing, ...]:
+    """审核通过: what waited for review counts from now on."""
+    changed = [(record, [replace(f, review=Review.ACCEPTED) for f in filings]) for record, filings in choices]
+    return _decide(archive, changed, by=by)
 
 
 def reject(archive: Archive, record: Record, filings: Sequence[Filing], *, by: str) -> tuple[Filing, ...]:
     """Say that a record does not belong under slots (不归此项)."""
-    return _decide(archive, record, [replace(f, standing=Standing.REJECTED, review=None) for f in filings], by=by)
+    return reject_all(archive, [(record, filings)], by=by)
+
+
+def reject_all(archive: Archive, choices: Sequence[Choice], *, by: str) -> tuple[Filing, ...]:
+    """The same of many records as one decision."""
+    changed = [(record, [replace(f, standing=Standing.REJECTED, review=None) for f in fs]) for record, fs in choices]
+    return _decide(archive, changed, by=by)
 
 
 def send_back(
     archive: Archive, record: Record, filings: Sequence[Filing], *, reason: str, due: str, by: str
 ) -> tuple[Filing, ...]:
     """退回补正, with the reason, the deadline and the round."""
+    return send_back_all(archive, [(record, filings)], reason=reason, due=due, by=by)
+
+
+def send_back_all(archive: Archive, choices: Sequence[Choice], *, reason: str, due: str, by: str) -> tuple[Filing, ...]:
+    """The same of many records as one decision."""
     if not reason.strip():
         raise UsageError("没有写退回的原因。", "请写明缺什么、怎样补,例如 --reason 没有盖章。")
     if due and not (len(due) == 10 and _is_day(due)):
         raise UsageError(f"没有“{due}”这个日期。", "期限请写成 2015-10-20 的样子。")
-    back = [replace(f, review=Review.RETURNED, reason=reason, due=due, round=f.round + 1) for f in filings]
-    return _decide(archive, record, back, by=by)
+    changed = [
+        (record, [replace(f, review=Review.RETURNED, reason=reason, due=due, round=f.round + 1) for f in filings])
+        for record, filings in choices
+    ]
+    return _decide(archive, changed, by=by)
 
 
-def _decide(archive: Archive, record: Record, filings: Iterable[Filing], *, by: str) -> tuple[Filing, ...]:
-    _must_stand([record])
-    best = next((f for f in record.filings if f.standing is Standing.PROPOSED), None)
-    advice = (best.requirement, best.sure) if best else ("", False)
-    done = tuple(
-        replace(filing, by=by, at=archive.now(), proposed=advice[0], proposed_sure=advice[1]) for filing in filings
-    )
-    with archive.catalogue.change("filed", by, record=record.id) as change:
+def _decide(archive: Archive, choices: Sequence[Choice], *, by: str) -> tuple[Filing, ...]:
+    _must_stand([record for record, _ in choices])
+    done: list[Filing] = []
+    for record, filings in choices:
+        best = next((f for f in record.filings if f.standing is Standing.PROPOSED), None)
+        advice = (best.requirement, best.sure) if best else ("", False)
+        for filing in filings:
+            if filing.proposed and not best:
+                advice = (filing.proposed, filing.proposed_sure)  # a later word on the same filing
+            done.append(replace(filing, by=by, at=archive.now(), proposed=advice[0], proposed_sure=advice[1]))
+    if not done:
+        return ()
+    ids = [record.id for record, _ in choices]
+    about = {"record": ids[0]} if len(ids) == 1 else {"records": ids}
+    with archive.catalogue.change("filed", by, **about) as change:
         for filing in done:
             _put_filing(change, filing)
     archive.forget_learned()
-    return done
+    return tuple(done)
 
 
 def _put_filing(change: Change, filing: Filing) -> None:
@@ -76,6 +119,7 @@ def chosen(
         best = [f for f in open_ones if f.sure] or open_ones[:1]
         if not best:
             raise UsageError(f"{record.id} 号件没有待确认的归类建议。", "请用 --to 指明归到哪一项,例如 --to A1-1。")
+        _must_be_slots(archive, record, best)
         return [replace(f, pages=pages or f.pages) for f in best]
     requirement = archive.requirement(to)
     slots = [s for s in archive.slots if s.requirement == requirement]
@@ -95,6 +139,19 @@ def chosen(
     )
     new = held or Filing(record=record.id, requirement=requirement, unit=unit_id, period=period, because=("人工指定",))
     return [replace(new, pages=pages or new.pages, score=1.0, sure=True)]
+
+
+def _must_be_slots(archive: Archive, record: Record, filings: Sequence[Filing]) -> None:
+    """A proposal whose unit or period is still open cannot be confirmed: it would count nowhere."""
+    for filing in filings:
+        slots = [s for s in archive.slots if s.requirement == filing.requirement]
+        if not any(s.unit == filing.unit and s.period == filing.period for s in slots):
+            code = archive.index.code_of(filing.requirement)
+            missing = "单位" if not any(s.unit == filing.unit for s in slots) else "期间"
+            raise UsageError(
+                f"{record.id} 号件像是 {code},但{missing}还没有定,不能直接确认。",
+                f"例如:duban confirm {record.id} --to {code} --unit … --period …。{_choices(archive, slots)}",
+            )
 
 
 def _choices(archive: Archive, slots: Iterable[Any]) -> str:

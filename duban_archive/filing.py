@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from duban_archive import decisions
+from duban_archive.core.bundles import is_compilation
 from duban_archive.core.classify import Classifier, Mark
 from duban_archive.core.learn import Example, Summary
 from duban_archive.core.model import Description, Extracted, Filing, Record, Standing, Told
@@ -19,8 +20,10 @@ ITSELF = "督档(自动)"  # who decides where the office has set auto_confirm; 
 
 
 def classifier(archive: Archive) -> Classifier:
-    """What proposes: the checklist, and what this office's decisions have taught."""
-    return Classifier(archive.checklist).taught(examples(archive.records()))
+    """What proposes: the checklist, how this office speaks, and what its decisions have taught."""
+    decided = archive.catalogue.records(archive.catalogue.decided())
+    standing = [record for record in decided if record.state not in ("replaced", "withdrawn")]
+    return archive.untaught.taught(examples(standing))
 
 
 def describe_and_propose(
@@ -37,11 +40,34 @@ def describe_and_propose(
         "record": record.id,
     }
     found, proposals = clerk.describe_and_propose(**given)
-    if told := _told_by_a_person(record.description):
-        proposals = clerk.propose(description=replace(found, **told), **given)
-    return found, proposals
     if archive.requests.is_list(record):
         return found, ()
+    if told := _told_by_a_person(record.description):
+        proposals = clerk.propose(description=replace(found, **told), **given)
+    title = record.description.title or found.title
+    if len(parts) == 1 and title is not None and is_compilation(title.value):
+        proposals = _with_parts(proposals, _parts(clerk, given, parts[0]))
+    return found, proposals
+
+
+def _parts(clerk: Classifier, given: dict[str, Any], extracted: Extracted) -> tuple[Filing, ...]:
+    """Pages of a compilation that serve slots of their own (制度汇编第12—15页)."""
+    named = {key: given[key] for key in ("file_names", "folder", "today", "record")}
+    return clerk.propose_parts(**named, extracted=extracted)
+
+
+def _with_parts(whole: tuple[Filing, ...], parts: tuple[Filing, ...]) -> tuple[Filing, ...]:
+    """The whole paper's proposals, then its parts', each slot once: two stretches of one slot are one proposal."""
+    found: dict[tuple[str, str, str], Filing] = {(f.requirement, f.unit, f.period): f for f in whole}
+    for part in parts:
+        key = (part.requirement, part.unit, part.period)
+        held = found.get(key)
+        if held is None:
+            found[key] = part
+        elif held.pages:
+            pages = tuple(sorted({*held.pages, *part.pages}))
+            found[key] = replace(held, pages=pages, because=(*held.because, *part.because[:2]))
+    return tuple(found.values())
 
 
 def learn(archive: Archive) -> Summary:

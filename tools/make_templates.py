@@ -397,7 +397,7 @@ def volume_contents(path: Path) -> None:
     write(
         path,
         [
-            title("卷　内　目　录", 22, 2),
+            title("{{ 表名 }}", 22, 10),
             table([head], widths, outer=0, inner=0, padding=1),
             columns(spec, "行 in 目录", size=10.5, height=8.5),
             para(
@@ -412,7 +412,7 @@ def volume_contents(path: Path) -> None:
 
 
 def item_contents(path: Path) -> None:
-    """归档文件目录, columns of DA/T 22-2015, A4 landscape; for the 归档 view."""
+    """归档文件目录, columns of DA/T 22-2015, A4 landscape; called so in the 归档 view."""
     spec = [
         ("序号", "{{ 行.序号 }}", 13.0, CENTER),
         ("档　号", "{{ 行.档号 }}", 42.0, CENTER),
@@ -424,11 +424,11 @@ def item_contents(path: Path) -> None:
         ("页数", "{{ 行.页数 }}", 13.0, CENTER),
         ("备注", "{{ 行.备注 }}", 22.0, LEFT),
     ]
-    filing_list(path, "归　档　文　件　目　录", spec, landscape=True)
+    filing_list(path, spec, landscape=True)
 
 
 def volume_items(path: Path) -> None:
-    """卷内文件目录, columns of GB/T 9705-2008, A4 upright; for the 归档 view."""
+    """卷内文件目录, columns of GB/T 9705-2008, A4 upright; called so in the 归档 view."""
     spec = [
         ("顺序号", "{{ 行.序号 }}", 14.0, CENTER),
         ("文　号", "{{ 行.文号 }}", 28.0, CENTER),
@@ -438,15 +438,15 @@ def volume_items(path: Path) -> None:
         ("页号", "{{ 行.页号 }}", 16.0, CENTER),
         ("备注", "{{ 行.备注 }}", 14.0, LEFT),
     ]
-    filing_list(path, "卷　内　文　件　目　录", spec, landscape=False)
+    filing_list(path, spec, landscape=False)
 
 
-def filing_list(path: Path, name: str, spec: Sequence[tuple[str, str, float, str]], *, landscape: bool) -> None:
+def filing_list(path: Path, spec: Sequence[tuple[str, str, float, str]], *, landscape: bool) -> None:
     """A list of the 归档 view."""
     write(
         path,
         [
-            title(name, 22, 2),
+            title("{{ 表名 }}", 22, 10),
             para(run("{{ 编制单位 }}　{{ 卷号 }}　{{ 卷题名 }}", 12, face=KAI), after=5),
             columns(spec, "行 in 目录", size=10.5, height=9),
             para(
@@ -656,6 +656,85 @@ def print_order(path: Path) -> None:
     )
 
 
+def put_in_list(path: Path) -> None:
+    """插入原件清单: for the night of printing, which paper originals go where."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 13.0, CENTER),
+        ("卷号", "{{ 行.卷号 }}", 20.0, CENTER),
+        ("目录编号", "{{ 行.目录编号 }}", 24.0, CENTER),
+        ("材　料　名　称", "{{ 行.材料名称 }}", 66.0, LEFT),
+        ("数　量", "{{ 行.数量 }}", 32.0, LEFT),
+        ("现存何处", "{{ 行.存放处 }}", 40.0, LEFT),
+        ("页　码", "{{ 行.页码 }}", 22.0, CENTER),
+        ("插在何处", "{{ 行.插入位置 }}", 34.0, LEFT),
+        ("已插入", "", 16.0, CENTER),
+    ]
+    write(
+        path,
+        [
+            title("插入原件清单", 22, 4),
+            para(run("{{ 编制单位 }}　{{ 评估名称 }}　{{ 印制日期 }}", 12, face=KAI), align=CENTER, after=8),
+            columns(spec, "行 in 原件", size=10.5, height=10),
+            para(
+                run(
+                    "共 {{ 件数 }} 件、{{ 页数 }} 页。放入原件后抽出“插入原件”页，用铅笔在原件上编所列页码。",
+                    11,
+                    face=FANG,
+                ),
+                before=6,
+            ),
+            para(run("{{ 版本说明 }}", 9, face=SONG, grey=True), align=RIGHT, before=4),
+        ],
+        size=(297, 210),
+        margins=(20, 15, 15, 15),
+    )
+
+
+def photo_page(path: Path) -> None:
+    """照片页: up to four photos, each with 时间, 地点, 事由, 人物 and 摄影者 below it."""
+    widths = (80.0, 80.0)
+
+    def cell(number: int) -> Cell:
+        picture = para(run(f"{{{{ 图{number} }}}}", 9, face=SONG), align=CENTER, after=4)
+        return Cell(picture + para(run(f"{{{{ 说明{number} }}}}", 10.5, face=FANG), line=15), align="top")
+
+    rows = [row([cell(1), cell(2)], widths, height=112), row([cell(3), cell(4)], widths, height=112)]
+    write(
+        path,
+        [
+            para(run("{{ 题名 }}", 16, face=TITLE), align=CENTER, after=8, line=24),
+            table(rows, widths, outer=0, inner=0, padding=2),
+            para(line=1),
+        ],
+        margins=(22, 22, 18, 28),
+    )
+
+
+def print_register(path: Path) -> None:
+    """印刷登记: which edition was printed how often, and where the copies went."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 13.0, CENTER),
+        ("印刷日期", "{{ 行.日期 }}", 32.0, CENTER),
+        ("版次", "{{ 行.版次 }}", 18.0, CENTER),
+        ("份数", "{{ 行.份数 }}", 15.0, CENTER),
+        ("每份盒数", "{{ 行.盒数 }}", 20.0, CENTER),
+        ("去　　向", "{{ 行.去向 }}", 90.0, LEFT),
+        ("经手人", "{{ 行.经手人 }}", 25.0, CENTER),
+        ("说　　明", "{{ 行.说明 }}", 54.0, LEFT),
+    ]
+    write(
+        path,
+        [
+            title("印　刷　登　记", 22, 2),
+            para(run("{{ 编制单位 }}　{{ 评估名称 }}　截至 {{ 截止日期 }}", 12, face=KAI), align=CENTER, after=8),
+            columns(spec, "行 in 印刷", size=10.5, height=10),
+            para(run("{{ 版本说明 }}", 9, face=SONG, grey=True), align=RIGHT, before=4),
+        ],
+        size=(297, 210),
+        margins=(20, 15, 15, 15),
+    )
+
+
 def change_list(path: Path) -> None:
     """换页清单: which sheets to exchange in which box after late papers came in."""
     spec = [
@@ -673,7 +752,7 @@ def change_list(path: Path) -> None:
             title("替换、补充页清单", 22, 2),
             para(run("{{ 编制单位 }}　{{ 评估名称 }}　{{ 印制日期 }}", 12, face=KAI), align=CENTER, after=8),
             columns(spec, "行 in 变动", size=11, height=10),
-            para(run("各卷卷内目录、封面和说明请一并更换。", 11, face=FANG), before=6),
+            para(run("新页在同名的换页 PDF 里，按本表次序排列。", 11, face=FANG), before=6),
             para(run("{{ 版本说明 }}", 9, face=SONG, grey=True), align=RIGHT, before=4),
         ],
         size=(297, 210),
@@ -685,14 +764,14 @@ def gap_report(path: Path) -> None:
     """缺项报告."""
     spec = [
         ("指标", "{{ 行.指标 }}", 20.0, CENTER),
-        ("应收材料", "{{ 行.材料 }}", 74.0, LEFT),
+        ("应收材料", "{{ 行.材料 }}", 70.0, LEFT),
         ("年度", "{{ 行.年度 }}", 20.0, CENTER),
         ("责任单位", "{{ 行.单位 }}", 32.0, CENTER),
         ("级别", "{{ 行.级别 }}", 14.0, CENTER),
         ("状态", "{{ 行.状态 }}", 20.0, CENTER),
         ("责任人", "{{ 行.责任人 }}", 20.0, CENTER),
-        ("期限", "{{ 行.期限 }}", 21.0, CENTER),
-        ("说　　明", "{{ 行.说明 }}", 46.0, LEFT),
+        ("期限", "{{ 行.期限 }}", 26.0, CENTER),
+        ("说　　明", "{{ 行.说明 }}", 45.0, LEFT),
     ]
     write(
         path,
@@ -705,6 +784,7 @@ def gap_report(path: Path) -> None:
         ],
         size=(297, 210),
         margins=(20, 15, 15, 15),
+        numbered=True,
     )
 
 
@@ -810,7 +890,7 @@ def says(text: str) -> str:
 
 def daily_table(path: Path, *, small: bool = False) -> None:
     """报送进度表: one landscape page; ``small`` for many units."""
-    letters, height = (9.0, 4.4) if small else (12.0, 7.2)
+    letters, height = (8.0, 4.2) if small else (11.0, 6.6)
     names = ("应报", "已报", "已审", "退回", "缺", "逾期", "完成率", "较昨日", "排名")
     spec = [("单　　位", "{{ 行.单位 }}", 78.0, LEFT)] + [
         (name, f"{{{{ 行.{name} }}}}", 21.0, CENTER) for name in names
@@ -859,11 +939,11 @@ def reminder(path: Path) -> None:
     spec = [
         ("序号", "{{ 行.序号 }}", 11.0, CENTER),
         ("编号", "{{ 行.编号 }}", 17.0, CENTER),
-        ("材　　料", "{{ 行.材料 }}", 56.0, LEFT),
-        ("期间", "{{ 行.期间 }}", 22.0, CENTER),
-        ("状态", "{{ 行.状态 }}", 18.0, CENTER),
-        ("期限", "{{ 行.期限 }}", 22.0, CENTER),
-        ("说　明", "{{ 行.说明 }}", 28.0, LEFT),
+        ("材　　料", "{{ 行.材料 }}", 54.0, LEFT),
+        ("期间", "{{ 行.期间 }}", 20.0, CENTER),
+        ("状态", "{{ 行.状态 }}", 20.0, CENTER),
+        ("期限", "{{ 行.期限 }}", 25.0, CENTER),
+        ("说　明", "{{ 行.说明 }}", 27.0, LEFT),
     ]
     summary = (
         "截至 {{ 截止日期 }},你单位在{{ 评估名称 }}中应报材料 {{ 应报 }} 份,已审 {{ 已审 }} 份,"
@@ -883,17 +963,61 @@ def reminder(path: Path) -> None:
     list_form(path, "迎检材料催办单", lead, spec, "行 in 缺项", foot=foot, size=PORTRAIT)
 
 
+def return_notice(path: Path) -> None:
+    """退回补正通知单: to one unit, what it sent that does not do, why, and until when it is to be mended."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 11.0, CENTER),
+        ("编号", "{{ 行.编号 }}", 17.0, CENTER),
+        ("材　　料", "{{ 行.材料 }}", 50.0, LEFT),
+        ("期间", "{{ 行.期间 }}", 21.0, CENTER),
+        ("退回原因和补正要求", "{{ 行.原因 }}", 42.0, LEFT),
+        ("次数", "{{ 行.次数 }}", 12.0, CENTER),
+        ("期　限", "{{ 行.期限 }}", 25.0, CENTER),
+    ]
+    summary = "你单位报送的{{ 评估名称 }}材料,经审核,下列 {{ 份数 }} 份需要补正,现予退回。请按要求补正后在期限内重报。"
+    foot = [
+        para(run("{{ 编制单位 }}", 14, face=FANG), align=RIGHT, before=22, right=24, keep=True),
+        para(run("{{ 日期 }}", 14, face=FANG), align=RIGHT, right=24, line=26, keep=True),
+        para(run("经办人:{{ 经办人 }}", 12, face=FANG), before=14, line=24, keep=True),
+        para(run("签收人:　　　　　　　　　　签收时间:　　　　年　　月　　日", 12, face=FANG), before=10),
+    ]
+    lead = [
+        para(run("{{ 单位 }}:", 14, face=FANG), before=6, after=4, line=26),
+        para(run(summary, 14, face=FANG), first=28, line=26, after=8),
+    ]
+    list_form(path, "退回补正通知单", lead, spec, "行 in 退回", foot=foot, size=PORTRAIT)
+
+
+def rectification(path: Path) -> None:
+    """问题整改台账: the columns of the Shaanxi form, with 佐证 and 销号."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 11.0, CENTER),
+        ("问　　题", "{{ 行.问题 }}", 46.0, LEFT),
+        ("来源、文号", "{{ 行.来源 }}", 24.0, CENTER),
+        ("依据指标", "{{ 行.依据 }}", 18.0, CENTER),
+        ("整改措施", "{{ 行.措施 }}", 38.0, LEFT),
+        ("责任单位", "{{ 行.责任单位 }}", 26.0, CENTER),
+        ("责任人", "{{ 行.责任人 }}", 17.0, CENTER),
+        ("完成时限", "{{ 行.时限 }}", 21.0, CENTER),
+        ("整改结果", "{{ 行.结果 }}", 28.0, LEFT),
+        ("佐证及页码", "{{ 行.佐证 }}", 22.0, LEFT),
+        ("销号人、日期", "{{ 行.销号 }}", 20.0, CENTER),
+    ]
+    lead = [who_and_when("{{ 编制单位 }}　　截至 {{ 截止日期 }}"), says("{{ 概况 }}")]
+    list_form(path, "{{ 表名 }}", lead, spec, "行 in 台账", letters=9.5)
+
+
 def unit_list(path: Path) -> None:
     """材料清单: all that one unit is asked for, and where each stands."""
     spec = [
         ("序号", "{{ 行.序号 }}", 11.0, CENTER),
         ("编号", "{{ 行.编号 }}", 17.0, CENTER),
-        ("材　　料", "{{ 行.材料 }}", 58.0, LEFT),
-        ("期间", "{{ 行.期间 }}", 22.0, CENTER),
+        ("材　　料", "{{ 行.材料 }}", 53.0, LEFT),
+        ("期间", "{{ 行.期间 }}", 20.0, CENTER),
         ("份数", "{{ 行.份数 }}", 11.0, CENTER),
-        ("要　求", "{{ 行.要求 }}", 20.0, LEFT),
-        ("期限", "{{ 行.期限 }}", 21.0, CENTER),
-        ("现状", "{{ 行.现状 }}", 14.0, CENTER),
+        ("要　求", "{{ 行.要求 }}", 22.0, LEFT),
+        ("期限", "{{ 行.期限 }}", 25.0, CENTER),
+        ("现状", "{{ 行.现状 }}", 15.0, CENTER),
     ]
     lead = [who_and_when("{{ 单位 }}　　截至 {{ 截止日期 }}"), says("{{ 概况 }}")]
     list_form(path, "迎检材料清单", lead, spec, "行 in 材料", size=PORTRAIT)
@@ -903,12 +1027,12 @@ def duties(path: Path) -> None:
     """责任分工表."""
     spec = [
         ("编号", "{{ 行.编号 }}", 20.0, CENTER),
-        ("材　　料", "{{ 行.材料 }}", 76.0, LEFT),
+        ("材　　料", "{{ 行.材料 }}", 70.0, LEFT),
         ("牵　头", "{{ 行.牵头 }}", 34.0, LEFT),
         ("配　合", "{{ 行.配合 }}", 34.0, LEFT),
         ("责任人", "{{ 行.责任人 }}", 20.0, CENTER),
-        ("报送单位", "{{ 行.报送单位 }}", 34.0, LEFT),
-        ("期限", "{{ 行.期限 }}", 22.0, CENTER),
+        ("报送单位", "{{ 行.报送单位 }}", 36.0, LEFT),
+        ("期限", "{{ 行.期限 }}", 26.0, CENTER),
         ("应收", "{{ 行.应收 }}", 13.0, CENTER),
         ("已齐", "{{ 行.已齐 }}", 13.0, CENTER),
     ]
@@ -920,13 +1044,13 @@ def schedule(path: Path) -> None:
     """倒排工期表."""
     spec = [
         ("截止日期", "{{ 行.期限 }}", 25.0, CENTER),
-        ("还剩", "{{ 行.还剩 }}", 22.0, CENTER),
-        ("阶　段", "{{ 行.阶段 }}", 34.0, CENTER),
-        ("要完成的事项", "{{ 行.事项 }}", 92.0, LEFT),
-        ("责任单位", "{{ 行.责任单位 }}", 58.0, LEFT),
+        ("还剩", "{{ 行.还剩 }}", 27.0, CENTER),
+        ("阶　段", "{{ 行.阶段 }}", 33.0, CENTER),
+        ("要完成的事项", "{{ 行.事项 }}", 86.0, LEFT),
+        ("责任单位", "{{ 行.责任单位 }}", 55.0, LEFT),
         ("应收", "{{ 行.应收 }}", 13.0, CENTER),
         ("未齐", "{{ 行.未齐 }}", 13.0, CENTER),
-        ("完成", "", 10.0, CENTER),
+        ("完成", "", 15.0, CENTER),
     ]
     lead = [who_and_when("{{ 评估名称 }}　　{{ 编制单位 }}　　截至 {{ 截止日期 }}"), says("{{ 概况 }}")]
     list_form(path, "倒排工期表", lead, spec, "行 in 工期")
@@ -936,11 +1060,11 @@ def filling_guide(path: Path) -> None:
     """填报说明: goes with a request package."""
     spec = [
         ("文件夹", "{{ 行.文件夹 }}", 14.0, CENTER),
-        ("材　　料", "{{ 行.材料 }}", 66.0, LEFT),
-        ("期间", "{{ 行.期间 }}", 24.0, CENTER),
+        ("材　　料", "{{ 行.材料 }}", 65.0, LEFT),
+        ("期间", "{{ 行.期间 }}", 22.0, CENTER),
         ("份数", "{{ 行.份数 }}", 12.0, CENTER),
         ("格式、盖章", "{{ 行.要求 }}", 36.0, LEFT),
-        ("截止", "{{ 行.期限 }}", 22.0, CENTER),
+        ("截止", "{{ 行.期限 }}", 25.0, CENTER),
     ]
     steps = (
         "1. 每个带编号的文件夹对应一项材料,请把文件放进对应的文件夹,一项有几份就放几份;文件名可以照旧。",
@@ -1047,11 +1171,15 @@ FORMS = {
     "备考表": filing_note,
     "标签": labels,
     "印制单": print_order,
+    "插入原件清单": put_in_list,
+    "照片页": photo_page,
+    "印刷登记": print_register,
     "换页清单": change_list,
     "缺项报告": gap_report,
     "报送进度表": daily_table,
     "报送进度表小字": daily_table_small,
     "催办单": reminder,
+    "退回补正通知单": return_notice,
     "材料清单": unit_list,
     "责任分工表": duties,
     "倒排工期表": schedule,
@@ -1059,6 +1187,7 @@ FORMS = {
     "移交清单": handover_list,
     "归还清单": loan_list,
     "工作移交清单": staff_handover,
+    "整改台账": rectification,
     "现场答复单": reply_sheet,
 }
 

@@ -366,6 +366,11 @@ class Catalogue:
         with self._database.read() as connection:
             return set(connection.execute(query).scalars())
 
+    def decided(self) -> set[int]:
+        """Records about whose filing a person has said anything."""
+        with self._database.read() as connection:
+            return set(connection.execute(sa.select(t.filings.c.record)).scalars())
+
     def versions(self) -> tuple[Record, ...]:
         """Records that are a version of another, or have one."""
         query = sa.select(t.records.c.id, t.records.c.version_of).where(t.records.c.version_of.is_not(None))

@@ -20,7 +20,8 @@ class Habits:
     """What this office means by its words.
 
     ``school_year``: 2014学年 = 2014-2015 (``start``) or 2013-2014 (``end``); ``annual_report``: 2014年年报 covers the
-    ``calendar`` year 2014 or the ``school`` year 2014-2015; ``base_year``: the last year of 近三年 (0: today's).
+    ``calendar`` year 2014 or the ``school`` year 2014-2015; ``""``: not asked yet, so both readings are shown.
+    ``base_year``: the last year of 近三年 (0: today's).
     """
 
     school_year: str = "start"
@@ -30,12 +31,16 @@ class Habits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Covered:
-    """A stretch of time that a text names: one period, or several (近三年), and the words it was read from."""
+    """A stretch of time that a text names: one period, or several (近三年), and the words it was read from.
+
+    ``other``: what the same words mean elsewhere, where this office has not said which it means.
+    """
 
     periods: tuple[str, ...]
     raw: str
     start: int
     grain: str  # year | school | semester | month | day | span
+    other: tuple[str, ...] = ()
 
 
 _Y = r"((?:19|20)\d\d)"
@@ -70,17 +75,19 @@ def find_periods(text: str, today: date, habits: Habits, *, bare_years: bool = F
     found: list[Covered] = []
     taken: list[tuple[int, int]] = []
 
-    def take(match: re.Match[str], periods: tuple[str, ...], grain: str) -> None:
+    def take(match: re.Match[str], periods: tuple[str, ...], grain: str, other: tuple[str, ...] = ()) -> None:
         span = match.span()
         if periods and all(span[1] <= a or span[0] >= b for a, b in taken):
             taken.append(span)
-            found.append(Covered(periods=periods, raw=match.group().strip(" -(,，"), start=span[0], grain=grain))
+            raw = match.group().strip(" -(,，")
+            found.append(Covered(periods=periods, raw=raw, start=span[0], grain=grain, other=other))
 
     for m in _SCHOOL_SPAN.finditer(folded):
         take(m, *_school_span(m, today))
     for m in _SCHOOL_ONE.finditer(folded):
         start = int(m[1]) - (habits.school_year == "end")
-        take(m, *_school(start, m[2], today))
+        other = () if habits.school_year else _school(start - 1, m[2], today)[0]
+        take(m, *_school(start, m[2], today), other)
     for m in _SEASON.finditer(folded):
         year = int(m[1])
         take(m, _sane((f"{year - 1}-{year}-2" if m[2] == "春" else f"{year}-{year + 1}-1",), today), "semester")
@@ -113,8 +120,11 @@ def find_periods(text: str, today: date, habits: Habits, *, bare_years: bool = F
             take(m, tuple(f"{y - 1}-{y}" if school else str(y) for y in years_of), "span")
     for m in _REPORT.finditer(folded):
         year = int(m[1])
-        period = f"{year}-{year + 1}" if habits.annual_report == "school" else str(year)
-        take(m, _sane((period,), today), "school" if habits.annual_report == "school" else "year")
+        school, calendar = _sane((f"{year}-{year + 1}",), today), _sane((str(year),), today)
+        if habits.annual_report == "school":
+            take(m, school, "school")
+        else:
+            take(m, calendar, "year", () if habits.annual_report else school)
     for one in find_dates(folded, today):
         if len(one.iso) > 4 and all(one.end <= a or one.start >= b for a, b in taken):
             taken.append((one.start, one.end))
@@ -126,6 +136,15 @@ def find_periods(text: str, today: date, habits: Habits, *, bare_years: bool = F
         for m in _BARE.finditer(folded):
             take(m, _sane((m[1],), today), "year")
     return tuple(sorted(found, key=lambda c: c.start))
+
+
+def habits_named(text: str) -> set[str]:
+    """Which of the office's habits a text calls on: ``school_year`` (2014学年), ``annual_report`` (2014年年报)."""
+    folded = _CN_YEAR.sub(lambda m: str(numeral(m.group(1)) or m.group(1)), fold(text))
+    named = {"annual_report"} if _REPORT.search(folded) else set()
+    spans = [match.span() for match in _SCHOOL_SPAN.finditer(folded)]
+    alone = any(all(m.start() >= b or m.end() <= a for a, b in spans) for m in _SCHOOL_ONE.finditer(folded))
+    return named | ({"school_year"} if alone else set())
 
 
 def _school_span(match: re.Match[str], today: date) -> tuple[tuple[str, ...], str]:

@@ -28,9 +28,9 @@ FACTS: dict[str, frozenset[str]] = {
         "评估名称 卷数 件数 页数 页码说明 版本说明", "卷次 卷号 卷题名 责任单位 件数 页数 页码", of="各卷"
     ),
     "卷封面": _names(_COVER),
-    "卷内目录": _names(f"{_VOLUME} 编制单位 件数 页数 版本说明", _ROW, of="目录"),
-    "归档文件目录": _names(f"{_VOLUME} 编制单位 件数 页数 版本说明", _ROW, of="目录"),
-    "卷内文件目录": _names(f"{_VOLUME} 编制单位 件数 页数 版本说明", _ROW, of="目录"),
+    "卷内目录": _names(f"{_VOLUME} 编制单位 件数 页数 版本说明 表名", _ROW, of="目录"),
+    "归档文件目录": _names(f"{_VOLUME} 编制单位 件数 页数 版本说明 表名", _ROW, of="目录"),
+    "卷内文件目录": _names(f"{_VOLUME} 编制单位 件数 页数 版本说明 表名", _ROW, of="目录"),
     "隔页": _names(f"{_VOLUME} 编号 题名 要求 返回目录", _ROW, of="目录"),
     "占位页": _names(f"{_STAND} 数量 存放处"),
     "缺项页": _names(f"{_STAND} 原因"),
@@ -42,6 +42,13 @@ FACTS: dict[str, frozenset[str]] = {
         "卷号 卷题名 面数 张数 隔页 大幅页 插入原件 脊背",
         of="各卷",
     ),
+    "插入原件清单": _names(
+        "编制单位 评估名称 印制日期 版本说明 件数 页数",
+        "序号 卷号 目录编号 材料名称 责任单位 数量 存放处 页码 插入位置",
+        of="原件",
+    ),
+    "照片页": _names("题名 图1 图2 图3 图4 说明1 说明2 说明3 说明4"),
+    "印刷登记": _names("编制单位 评估名称 截止日期 版本说明", "序号 日期 版次 份数 盒数 去向 经手人 说明", of="印刷"),
     "换页清单": _names("编制单位 评估名称 印制日期 版本说明", "序号 卷号 做法 页码 材料名称 说明", of="变动"),
     "缺项报告": _names("报告名称 编制单位 截止日期 概况 版本说明", _GAP, of="缺项"),
     "现场答复单": _names(
@@ -55,6 +62,9 @@ FACTS: dict[str, frozenset[str]] = {
         "单位 评估名称 编制单位 截止日期 日期 应报 已审 未齐 逾期说明 版本说明",
         "序号 编号 材料 期间 状态 期限 说明 级别",
         of="缺项",
+    ),
+    "退回补正通知单": _names(
+        "单位 评估名称 编制单位 份数 日期 经办人 版本说明", "序号 收件号 编号 材料 期间 原因 次数 期限", of="退回"
     ),
     "材料清单": _names(
         "单位 评估名称 编制单位 截止日期 概况 版本说明", "序号 编号 材料 期间 份数 要求 期限 现状 说明", of="材料"
@@ -76,6 +86,15 @@ FACTS: dict[str, frozenset[str]] = {
     ),
     "工作移交清单": _names("移交人 编制单位 日期 概况 版本说明", "序号 类别 事项 单位 期限 说明", of="事项"),
     **{f"脊背标签{width}毫米": _names("卷号 竖排题名 竖排年度 起止件号 责任单位 盒号") for width in SPINE_WIDTHS},
+}
+# What a list is called, by view and columns: a standard's name only where its papers are filed by it.
+LISTS = {
+    ("visit", "visit"): "卷内目录",
+    ("visit", "item"): "佐证材料目录",
+    ("visit", "volume"): "佐证材料目录",
+    ("filing", "visit"): "卷内目录",
+    ("filing", "item"): "归档文件目录",
+    ("filing", "volume"): "卷内文件目录",
 }
 CONTENTS = {"visit": "卷内目录", "item": "归档文件目录", "volume": "卷内文件目录"}  # by `Manifest.columns`
 BOUND = ("总封面", "总目录", "卷封面", "隔页", "占位页", "缺项页", "互见页", "备考表")

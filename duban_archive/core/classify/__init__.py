@@ -37,6 +37,7 @@ LEAST = 0.04
 HALF = 0.5
 SURE = 0.80
 MARGIN = 1.0
+OTHER_READING = 0.6  # of the chance, where the office's words may mean another period
 EXPLAINED = 0.72
 BY_CODE = 4.5
 BY_INDICATOR = 2.2
@@ -208,18 +209,21 @@ class Classifier:
             marked = choice.hint == "explicit"
             sure = (place == 0 or marked) and self._is_sure(choice, likely, choice.total - rest, clues)
             margin_penalty = 1.0 if place == 0 else 0.9
-            for period in choice.period.periods or ("",):
-                filings.append(
-                    Filing(
-                        record=record,
-                        requirement=choice.weighed.profile.requirement.id,
-                        unit=choice.unit.unit,
-                        period=period,
-                        sure=sure,
-                        score=round(likely * margin_penalty, 4),
-                        because=reasons(choice.weighed, choice.unit, choice.period, choice.mark, clues),
-                    )
+            because = reasons(choice.weighed, choice.unit, choice.period, choice.mark, clues)
+            periods = [(period, margin_penalty) for period in choice.period.periods or ("",)]
+            periods += [(period, OTHER_READING) for period in choice.period.other]
+            filings += [
+                Filing(
+                    record=record,
+                    requirement=choice.weighed.profile.requirement.id,
+                    unit=choice.unit.unit,
+                    period=period,
+                    sure=sure,
+                    score=round(likely * worth, 4),
+                    because=because,
                 )
+                for period, worth in periods
+            ]
         return tuple(filings)
 
     def _is_sure(self, choice: _Choice, likely: float, margin: float, clues: Clues) -> bool:

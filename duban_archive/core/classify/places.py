@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from duban_archive.core.classify.profiles import Profile
 from duban_archive.core.describe.clues import Clues, PeriodClue, place_words
 from duban_archive.core.model import Description
+from duban_archive.core.period_rules import label
 from duban_archive.core.periods import fit
 from duban_archive.core.units import UnitNames
 
@@ -29,6 +30,7 @@ class PeriodChoice:
     sure: bool
     worth: float
     because: str
+    other: tuple[str, ...] = ()  # what the same words may mean, while the office has not said which
 
 
 def choose_unit(
@@ -115,10 +117,17 @@ def choose_periods(profile: Profile, unit: str, description: Description, clues:
         words = f"{place_words(clue.place)}有“{clue.covered.raw}”"
         if exact and (guess is None or set(exact) & set(guess.periods)) and refusal is None:
             sure = clue.weight >= 0.55 and clue.covered.grain != "day" and not _rivals(clue, exact, owed, clues)
-            return PeriodChoice(periods=exact, sure=sure, worth=1.0, because=words)
+            sure = sure and not clue.covered.other
+            return PeriodChoice(
+                periods=exact, sure=sure, worth=1.0, because=words + _asked(clue), other=_others(clue, owed, exact)
+            )
         if fitting and guess is None and refusal is None:
             likely = tuple(one.period for one in fitting)
-            guess = PeriodChoice(periods=likely, sure=False, worth=0.4, because=f"{words},按学年与年份的对应推断")
+            words += _asked(clue)
+            other = _others(clue, owed, likely[:1])
+            guess = PeriodChoice(
+                periods=likely, sure=False, worth=0.4, because=f"{words},按学年与年份的对应推断", other=other
+            )
         elif not fitting and guess is None and refusal is None:
             refusal = PeriodChoice(periods=(), sure=False, worth=-1.0, because=f"{words},此项不要这一期")
     if guess is not None:
@@ -136,6 +145,20 @@ def choose_periods(profile: Profile, unit: str, description: Description, clues:
     if len(owed) == 1:
         return PeriodChoice(periods=owed, sure=False, worth=0.0, because="此项只要一期")
     return PeriodChoice(periods=(), sure=False, worth=0.0, because="没有看出是哪一期的材料")
+
+
+def _asked(clue: PeriodClue) -> str:
+    """What must be asked once, where the office's words may mean two periods."""
+    if not clue.covered.other:
+        return ""
+    one, other = label(clue.covered.periods[0]), label(clue.covered.other[0])
+    return f",这里是指 {one} 还是 {other},还没有定过,请定一次(duban habits)"
+
+
+def _others(clue: PeriodClue, owed: tuple[str, ...], chosen: tuple[str, ...]) -> tuple[str, ...]:
+    """Owed periods that the other reading of the words means."""
+    fitting = [f.period for period in clue.covered.other for f in fit(period, owed)]
+    return tuple(period for period in dict.fromkeys(fitting) if period not in chosen)
 
 
 def _rivals(clue: PeriodClue, chosen: tuple[str, ...], owed: tuple[str, ...], clues: Clues) -> bool:
