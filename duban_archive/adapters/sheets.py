@@ -34,6 +34,7 @@ Facts = Mapping[str, Any]
 _OPEN, _MIDDLE, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _LINK = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
+_MOMENT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*<")
 _FILTERS = ("default", "d", "join", "length", "count", "upper", "lower", "trim", "replace", "first", "last", "int")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -44,7 +45,7 @@ HEAVY_FACES = ("方正小标宋简体", "方正小标宋_GBK", "小标宋", "FZX
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A PNG for a blank, ``mm`` wide."""
+    """A PNG (or JPEG) for a blank, ``mm`` wide."""
 
     png: bytes
     mm: float
@@ -78,6 +79,11 @@ def link(text: str, target: str) -> str:
     """``text`` for a blank that, once printed, is a link to ``duban://target`` (see `binder`)."""
     one_line = " ".join(text.splitlines())  # a line break would tear the link into runs of its own
     return f"{_OPEN}{target}{_MIDDLE}{one_line}{_CLOSE}"
+
+
+def without_links(value: Any) -> Any:
+    """A fact as text alone: what it was to link to is left out."""
+    return _LINK.sub(r"\2", value) if isinstance(value, str) else value
 
 
 def qr_code(text: str, mm: float) -> Picture:
@@ -129,7 +135,7 @@ def fill_many(template: Path, sheets: Sequence[Facts], marks: Sequence[str]) -> 
         raise
     except Exception as fault:  # templates are other people's programs: whatever they break is theirs
         raise _explain(template, fault) from fault
-    return _timeless(made.getvalue())
+    return timeless(made.getvalue())
 
 
 def glyph_sheet(characters: str) -> bytes:
@@ -362,12 +368,15 @@ def _split_run(node: Any) -> None:
         parent.insert(place + offset, piece)
 
 
-def _timeless(docx: bytes) -> bytes:
-    """The same document with fixed times in its zip, so that the same facts give the same bytes."""
+def timeless(docx: bytes) -> bytes:
+    """The same document (or workbook) with fixed times in its zip, so that the same facts give the same bytes."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(docx)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), source.read(name), zipfile.ZIP_DEFLATED, 1)
+            data = source.read(name)
+            if name == "docProps/core.xml":
+                data = _MOMENT.sub(rb"\g<1>2000-01-01T00:00:00Z<", data)
+            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED, 1)
     return made.getvalue()
 
 

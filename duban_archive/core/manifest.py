@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
+from duban_archive.core.archive_numbers import Scheme, cells
 from duban_archive.core.checklist import Checklist, Index, Indicator
 from duban_archive.core.inserts import Fixed
 from duban_archive.core.model import ContentsLine, Json, Volume
 from duban_archive.core.paging import Numbering
 
 VISIT, FILING = "visit", "filing"  # 迎检 and 归档: only the latter may call its forms by the names of the standards
-BY_ITEM, BY_VOLUME = "item", "volume"  # columns of its lists: DA/T 22-2015 (件) or GB/T 9705-2008 (卷)
+BY_ITEM, BY_VOLUME = "item", "volume"  # columns of lists: as DA/T 22-2015 (件) and GB/T 9705-2008 (卷) have them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +43,7 @@ class Item:
     line: ContentsLine
     sources: tuple[Source, ...] = ()
     heading: str = ""  # what its requirement asks for
+    seal: tuple[str, ...] = ()  # 归档章 but for its pages: 全宗号, 年度, 件号, 机构, 保管期限
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,11 @@ class BoundVolume:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What one binder is made from. ``printed`` is an ISO date, ``head`` the head of the archive's chain of events,
-    ``columns`` those of its contents lists (`BY_ITEM`, `BY_VOLUME` in the 归档 view)."""
+    ``columns`` those of its contents lists (`VISIT`: 佐证材料目录, `BY_ITEM`, `BY_VOLUME`).
+
+    ``frozen``, ``frozen_forms``: items and forms of an edition that is on paper. ``reserve``: paper originals without
+    a file take as many page numbers as they have pages. ``selection``: what was chosen from the whole, in words.
+    """
 
     title: str
     office: str
@@ -91,6 +97,9 @@ class Manifest:
     numbering: Numbering = field(default_factory=Numbering)
     volumes: tuple[BoundVolume, ...] = ()
     frozen: tuple[Fixed, ...] = ()
+    frozen_forms: tuple[tuple[str, str], ...] = ()
+    reserve: bool = False
+    selection: str = ""
     templates: tuple[tuple[str, str], ...] = ()
     fonts: tuple[tuple[str, str], ...] = ()
 
@@ -119,13 +128,18 @@ def compose(
     head: str = "",
     software: str = "",
     frozen: Sequence[Fixed] = (),
+    frozen_forms: Mapping[str, str] | None = None,
+    reserve: bool = False,
+    selection: str = "",
+    scheme: Scheme | None = None,
     bare: bool = False,
 ) -> Manifest:
     """The manifest of these volumes.
 
     ``sources``: for each record the PDFs of its parts in order, or a Chinese sentence why there is none; a record that
-    is not named has no file (a paper on a shelf). ``columns`` of the lists apply to the 归档 view only.
+    is not named has no file (a paper on a shelf). ``columns`` of the lists: those of the view where none are named.
     ``frozen``: the items of an edition that is on paper (`core.inserts.frozen_of`): their numbers stay.
+    ``scheme``: of 档号 and 归档章, for the 归档 view.
     ``bare``: a divider for every indicator, whether or not anything lies behind it.
     """
     index = Index(checklist)
@@ -136,15 +150,18 @@ def compose(
         edition=edition,
         secrecy=secrecy,
         view=view,
-        columns=(columns or BY_ITEM) if view == FILING else VISIT,
+        columns=columns or (BY_ITEM if view == FILING else VISIT),
         checklist=checklist.id,
         checklist_title=checklist.title,
         checklist_version=checklist.version,
         head=head,
         software=software,
         frozen=tuple(frozen),
+        frozen_forms=tuple(sorted((frozen_forms or {}).items())),
+        reserve=reserve,
+        selection=selection,
         numbering=numbering or Numbering(),
-        volumes=tuple(_bind(index, volume, sources, bare=bare) for volume in volumes),
+        volumes=tuple(_sealed(_bind(index, volume, sources, bare=bare), scheme) for volume in volumes),
     )
 
 
@@ -176,6 +193,19 @@ def _bind(
         period=volume.period,
         unit_name=volume.unit_name,
         sections=tuple(_section(index, key, tuple(items)) for key, items in grouped.items()),
+    )
+
+
+def _sealed(volume: BoundVolume, scheme: Scheme | None) -> BoundVolume:
+    """The volume with what its items' 归档章 say."""
+    if scheme is None:
+        return volume
+    return replace(
+        volume,
+        sections=tuple(
+            replace(section, items=tuple(replace(item, seal=cells(item.line, scheme)) for item in section.items))
+            for section in volume.sections
+        ),
     )
 
 

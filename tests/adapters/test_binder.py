@@ -139,7 +139,9 @@ def test_editable_covers_and_spine_labels_lie_beside(built: binder.Binder) -> No
         "A1 卷内目录.docx",
         "B2 卷封面.docx",
         "B2 卷内目录.docx",
+        "目录.xlsx",
         "印制单.docx",
+        "插入原件清单.docx",
         "脊背标签.pdf",
     ]
     with pikepdf.open(built.extras[-1]) as labels:
@@ -149,7 +151,7 @@ def test_editable_covers_and_spine_labels_lie_beside(built: binder.Binder) -> No
 def test_the_print_order_counts_sheets_and_names_large_pages_and_originals_to_put_in(built: binder.Binder) -> None:
     from docx import Document
 
-    (table,) = Document(str(built.extras[-2])).tables
+    (table,) = Document(str(built.extras[-3])).tables
     row = [cell.text for cell in table.rows[1].cells]
     assert row == ["A1", "控辍保学", "9", "5", "1", "4、5", "第9页 适龄儿童登记册（2柜3层）", "10毫米", ""]
 

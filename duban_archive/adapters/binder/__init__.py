@@ -21,10 +21,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from duban_archive.adapters import sheets
+from duban_archive.adapters.binder import account
+from duban_archive.adapters.binder.account import BinderVolume, Replaced
 from duban_archive.adapters.binder.cache import Cache
 from duban_archive.adapters.binder.facts import BOUND, CONTENTS
 from duban_archive.adapters.binder.wording import SPINE_WIDTHS, safe_name
-from duban_archive.adapters.binder.work import BinderVolume, Replaced, Work, dump
+from duban_archive.adapters.binder.work import Work
 from duban_archive.core.inserts import Change
 from duban_archive.core.manifest import Manifest
 from duban_archive.errors import DiskFull, DubanError
@@ -82,6 +84,9 @@ def build(
     ``cache``: a folder for what the next build need not do again.
     """
     from duban_archive.adapters.binder import proof
+    from duban_archive.adapters.binder.extras import write_extras
+    from duban_archive.adapters.binder.finish import finish
+    from duban_archive.adapters.binder.pages import Pages
 
     out.mkdir(parents=True, exist_ok=True)
     manifest, chosen = complete(manifest, templates, fonts)
@@ -93,21 +98,22 @@ def build(
         try:
             work.look_at_inputs()
             work.bind()
-            if strict and work.replaced:
-                listed = "；".join(f"第{one.record}号件：{one.why}" for one in work.replaced[:20])
+            replaced = account.replaced(work)
+            if strict and replaced:
+                listed = "；".join(f"第{one.record}号件：{one.why}" for one in replaced[:20])
                 raise StrictBinder(
-                    f"有 {len(work.replaced)} 件不能装入合订本，按严格方式未生成：{listed}。",
+                    f"有 {len(replaced)} 件不能装入合订本，按严格方式未生成：{listed}。",
                     "请补交能打开的文件，或去掉 --strict，以缺项页代替。",
                 )
             work.lay_out()
-            data = dump(work.record_of_positions())
-            work.finish(data, stem)
+            data = account.dump(account.positions(work))
+            finish(work, data, stem)
             beside = path.with_suffix(".manifest.json")
             _write(work, path, beside, data)
-            more = work.extras(out, stem) if extras else ()
+            more = write_extras(work, out, stem) if extras else ()
         finally:
             work.assembly.close()
-    keys = work.page_keys()
+    keys = Pages(work).keys()
     proved = work.cache.proved()
     verdict = proof.check(path, beside, pool=pool, known=frozenset(n for n, key in enumerate(keys) if key in proved))
     if verdict.ok:
@@ -117,10 +123,10 @@ def build(
         path=path,
         manifest=beside,
         pages=len(work.leaves),
-        volumes=work.volumes(),
-        replaced=work.replaced,
+        volumes=account.volumes(work),
+        replaced=replaced,
         verdict=verdict,
-        papers=work.papers(),
+        papers=account.papers(work),
         extras=more,
         changes=work.changes,
     )
@@ -145,6 +151,7 @@ def _forms_of(manifest: Manifest) -> tuple[str, ...]:
         CONTENTS[manifest.columns],
         "换页清单",
         "印制单",
+        "插入原件清单",
         *(f"脊背标签{width}毫米" for width in SPINE_WIDTHS),
     )
 

@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from duban_archive.adapters.binder import stamp
 from duban_archive.adapters.binder.inputs import Bookmark, Input, Target
-from duban_archive.core.paging import Leaf, Numbering, corner_of, label_ranges
+from duban_archive.core.paging import Leaf, label_ranges
 
 if TYPE_CHECKING:
     import pikepdf
+
+    from duban_archive.adapters.binder.pages import Top
 
 _SAFE_ACTIONS = ("/GoTo", "/URI", "/Named")
 _DROPPED = ("/AA", "/B", "/StructParents", "/PieceInfo", "/Thumb", "/PresSteps", "/Trans", "/Dur")
@@ -171,18 +173,19 @@ class Assembly:
         self.out.Root["/Pages"] = tree
         self.pages = list(pages)
 
-    def number(
-        self, leaves: Sequence[Leaf], numbering: Numbering, glyphs: Path, loose: Mapping[int, tuple[int, int]]
-    ) -> None:
-        """Print each leaf's number and write the page labels that equal it (``loose``: `Looked.loose` by leaf)."""
+    def number(self, leaves: Sequence[Leaf], tops: Sequence[Top], glyphs: Path) -> None:
+        """Print each leaf's number and seals, and write the page labels that equal it."""
         import pikepdf
 
         opening = self.out.make_indirect(self.out.make_stream(b"q\n"))
         face = stamp.take_face(self.out, glyphs)
-        for place, (page, leaf) in enumerate(zip(self.pages, leaves, strict=True)):
+        for page, leaf, top in zip(self.pages, leaves, tops, strict=True):
+            seen = stamp.frame(page)
+            content = b"".join(stamp.draw_seal(face, seen, seal.rows, seal.spot) for seal in top.seals)
             if leaf.value is not None:
-                content = stamp.draw(face, stamp.frame(page), leaf.number, corner_of(leaf, numbering))
-                stamp.append(self.out, page, face, content, opening, loose.get(place, (0, 0)))
+                content += stamp.draw(face, seen, leaf.number, top.corner)
+            if content:
+                stamp.append(self.out, page, face, content, opening, top.loose)
         numbers = pikepdf.Array()
         for labelled in label_ranges(leaves):
             style = pikepdf.Dictionary()

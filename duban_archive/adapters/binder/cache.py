@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from duban_archive.adapters.binder.inputs import Looked
 
 LOOK = 2  # raise when `inputs.look` finds more than it did
+INK = 1  # raise when `ink.look_for_ink` sees otherwise
 KEPT = 400  # forms
 
 
@@ -47,6 +48,15 @@ class Cache:
             "signed": found.signed,
         }
         self._write(self._name("look", digest, LOOK), data)
+
+    def taken(self, digest: str, heads: Sequence[int]) -> dict[int, int] | None:
+        """What `ink.look_for_ink` found in this PDF."""
+        data = self._read(self._name("ink", f"{digest} {list(heads)}", INK))
+        return None if data is None else {int(page): spots for page, spots in data.items()}
+
+    def keep_taken(self, digest: str, heads: Sequence[int], found: Mapping[int, int]) -> None:
+        """For the next build."""
+        self._write(self._name("ink", f"{digest} {list(heads)}", INK), {str(page): n for page, n in found.items()})
 
     def form(self, job: dict[str, Any], template: str, fonts: Sequence[Any]) -> Path | None:
         """Where the converted form of this job is or will be: ``template`` and ``fonts`` as hashes."""

@@ -5,119 +5,74 @@ The keys are the blanks of the templates, in the office's language; `facts.FACTS
 
 from __future__ import annotations
 
+import hashlib
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from duban_archive.adapters.binder.facts import CONTENTS
+from duban_archive.adapters.binder.bound import Bound, Numbers, Piece, Sheets
+from duban_archive.adapters.binder.facts import CONTENTS, LISTS
 from duban_archive.adapters.binder.wording import (
     KIND_NAMES,
     balanced,
     hanzi_date,
     plain_date,
-    spine_width,
-    upright,
     years_of,
 )
-from duban_archive.adapters.sheets import link
-from duban_archive.core.inserts import Change
-from duban_archive.core.manifest import FILING, BoundVolume, Item, Manifest, Section
+from duban_archive.adapters.sheets import link, without_links
+from duban_archive.core.inserts import Change, Number, written
+from duban_archive.core.manifest import FILING, BoundVolume, Manifest, Section
 from duban_archive.core.model import ContentsLine
-from duban_archive.core.paging import Kind, Leaf, Mode, span
+from duban_archive.core.paging import Mode
 
 DIVIDER_ROWS = 12  # more do not fit on the sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """What fills some pages of an item: pages of a source (indexes from 0), or a form that stands there and why."""
-
-    form: str = ""  # "" = pages of ``source``; else the template's name
-    reason: str = ""
-    source: int = -1
-    pages: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Bound:
-    """An item with what was found for it; ``at`` is (volume, section, item), counted from 0."""
-
-    at: tuple[int, int, int]
-    item: Item
-    pieces: tuple[Piece, ...]
-    signed: bool = False  # a copy of an electronically signed file is bound
-
-    @property
-    def line(self) -> ContentsLine:
-        """Its line of the contents list."""
-        return self.item.line
-
-    @property
-    def faults(self) -> tuple[str, ...]:
-        """Why parts of it could not be bound."""
-        return tuple(piece.reason for piece in self.pieces if piece.form == "缺项页")
-
-    def mark(self, piece: int) -> str:
-        """The bookmark of the form that stands for one of its pieces."""
-        return "i" + "-".join(map(str, (*self.at, piece)))
-
-    @property
-    def made(self) -> tuple[str, ...]:
-        """What its pages are made of: PDFs and their pages by digest, forms by name and reason."""
-        sources = self.item.sources
-        return tuple(
-            f"{piece.form}:{piece.reason}" if piece.form else f"{sources[piece.source].pdf}#{_run(piece.pages)}"
-            for piece in self.pieces
-        )
-
-    @property
-    def target(self) -> str:
-        """The name that links to it carry."""
-        return "item-" + "-".join(map(str, self.at))
-
-
-def _run(pages: tuple[int, ...]) -> str:
-    whole = pages == tuple(range(pages[0], pages[-1] + 1))
-    return f"{pages[0] + 1}-{pages[-1] + 1}" if whole else ",".join(str(page + 1) for page in pages)
-
-
-@dataclass(slots=True)
-class Sheets:
-    """The sheets to be made of each template: (bookmark, facts)."""
-
-    of: dict[str, list[tuple[str, dict[str, Any]]]] = field(default_factory=dict)
-
-    def add(self, template: str, mark: str, facts: dict[str, Any]) -> None:
-        """One more sheet of ``template``."""
-        self.of.setdefault(template, []).append((mark, facts))
 
 
 class Forms:
     """Writes the facts of all forms of one binder."""
 
-    def __init__(self, manifest: Manifest, bound: Sequence[Bound], leaves: Sequence[Leaf]) -> None:
-        self._manifest = manifest
+    def __init__(self, manifest: Manifest, bound: Sequence[Bound], numbers: Numbers) -> None:
+        """``numbers``: the printed page numbers of each item, those it only reserves included."""
+        self.manifest = manifest
         self._bound = {one.at: one for one in bound}
         self._of_volume: dict[int, list[Bound]] = {}
+        self._numbers = numbers
         for one in bound:
             self._of_volume.setdefault(one.at[0], []).append(one)
-        self._leaves: dict[tuple[int, int, int], list[Leaf]] = {}
-        self._numbered: dict[int, list[Leaf]] = {}
-        for leaf in leaves:
-            if leaf.kind is Kind.ITEM:
-                self._leaves.setdefault((leaf.volume, leaf.section, leaf.item), []).append(leaf)
-                self._numbered.setdefault(leaf.volume, []).append(leaf)
+        self._of_records: dict[int, list[Bound]] = {}
+        for one in bound:
+            self._of_records.setdefault(one.line.record, []).append(one)
+
+    def items(self, volume: int) -> Sequence[Bound]:
+        """The items of a volume, in order."""
+        return self._of_volume.get(volume, ())
+
+    def numbers(self, one: Bound) -> tuple[Number, ...]:
+        """The page numbers of an item."""
+        return self._numbers.get(one.at, ())
+
+    def pages(self, volume: int) -> int:
+        """How many page numbers a volume has."""
+        return sum(len(self.numbers(one)) for one in self.items(volume))
+
+    def span(self, *these: Bound) -> str:
+        """The printed page numbers of these items: ``7`` or ``7—9``."""
+        numbers = [number for one in these for number in self.numbers(one)]
+        if not numbers:
+            return ""
+        first, last = written(numbers[0]), written(numbers[-1])
+        return first if first == last else f"{first}—{last}"
 
     def sheets(self) -> Sheets:
         """All forms that are bound in."""
         made = Sheets()
-        if self._manifest.pack:
+        if self.manifest.pack:
             made.add("总封面", "pack-cover", self._pack_cover())
             made.add("总目录", "pack-contents", self._pack_contents())
-        for number, volume in enumerate(self._manifest.volumes):
+        for number, volume in enumerate(self.manifest.volumes):
             made.add("卷封面", f"cover-{number}", self.cover(number))
-            made.add(CONTENTS[self._manifest.columns], f"contents-{number}", self.contents(number))
+            made.add(CONTENTS[self.manifest.columns], f"contents-{number}", self.contents(number))
             for place, section in enumerate(volume.sections):
                 made.add("隔页", f"divider-{number}-{place}", self._divider(number, place, section))
             made.add("备考表", f"note-{number}", self._note(number))
@@ -127,129 +82,84 @@ class Forms:
                     made.add(piece.form, one.mark(place), self._stand(one, piece))
         return made
 
+    def said(self, number: int) -> dict[str, str]:
+        """What each form of a volume says, by a hash of all but its edition: does a printed one still hold?"""
+        volume = self.manifest.volumes[number]
+        made = {"卷封面": self.cover(number), "卷内目录": self.contents(number), "卷内说明": self._note(number)}
+        for place, section in enumerate(volume.sections):
+            made[f"隔页 {section.code}"] = self._divider(number, place, section)
+        return {name: _hash_of(facts) for name, facts in made.items()}
+
+    def changed_forms(self) -> Iterator[Change]:
+        """The printed covers, lists, dividers and notes that say something else now."""
+        printed = dict(self.manifest.frozen_forms)
+        for number, volume in enumerate(self.manifest.volumes):
+            if not any(name.startswith(f"{volume.code}/") for name in printed):
+                continue
+            for name, now in self.said(number).items():
+                before = printed.get(f"{volume.code}/{name}")
+                if before is None:
+                    how = "新增，放在所隔各件之前"
+                    yield Change(volume=volume.code, action="增加", printed="—", title=name, how=how)
+                elif before != now:
+                    how = "抽出原页，换上新打印的"
+                    yield Change(volume=volume.code, action="替换", printed="—", title=name, how=how)
+
     def cover(self, number: int) -> dict[str, Any]:
         """卷封面."""
-        volume = self._manifest.volumes[number]
+        volume = self.manifest.volumes[number]
         return {
             **self._heads(volume),
-            "密级": self._manifest.secrecy,
-            "编制单位": self._manifest.office,
-            "评估名称": balanced(self._manifest.title, 20),
+            "密级": self.manifest.secrecy,
+            "编制单位": self.manifest.office,
+            "评估名称": balanced(self.manifest.title, 20),
             "卷题名": balanced(volume.title, 15),
-            "责任单位": volume.unit_name or self._manifest.office,
+            "责任单位": volume.unit_name or self.manifest.office,
             "起止时间": volume.period or self._dates(number) or "—",
             "件数": len(volume.items),
-            "页数": len(self._numbered.get(number, ())),
+            "页数": self.pages(number),
             "第几卷": number + 1,
-            "共几卷": len(self._manifest.volumes),
-            "印制日期": hanzi_date(self._manifest.printed),
-            "版本说明": self._edition(),
-            "材料名": "归档文件" if self._manifest.view == FILING else "佐证材料",
+            "共几卷": len(self.manifest.volumes),
+            "印制日期": hanzi_date(self.manifest.printed),
+            "版本说明": self.edition(),
+            "材料名": "归档文件" if self.manifest.view == FILING else "佐证材料",
         }
 
     def contents(self, number: int) -> dict[str, Any]:
         """卷内目录."""
-        volume = self._manifest.volumes[number]
-        rows = [self._row(one) for one in self._of_volume.get(number, ())]
+        manifest, volume = self.manifest, self.manifest.volumes[number]
+        rows = [self._row(one) for one in self.items(number)]
         if rows:  # GB/T 9705: each first page, of the last item the first and the last
             rows[-1]["页号"] = rows[-1]["页码"]
         return {
             **self._heads(volume),
-            "编制单位": self._manifest.office,
+            "编制单位": self.manifest.office,
             "件数": len(volume.items),
-            "页数": len(self._numbered.get(number, ())),
-            "版本说明": self._edition(),
+            "页数": self.pages(number),
+            "版本说明": self.edition(),
+            "表名": LISTS[manifest.view, manifest.columns],
             "目录": rows,
-        }
-
-    def spine(self, number: int) -> tuple[int, dict[str, Any]]:
-        """(width in mm, facts) of 脊背标签, the width proposed from the number of sheets."""
-        volume = self._manifest.volumes[number]
-        pages = len(self._numbered.get(number, ()))
-        width = spine_width(pages)
-        items = [one.line.item for one in self._of_volume.get(number, ())]
-        years = years_of(volume.period)
-        return width, {
-            "卷号": volume.code,
-            "竖排题名": upright(volume.title, width),
-            "竖排年度": "\n".join(years)
-            if width > 10
-            else "\n".join(year[2:] if len(year) == 4 else year for year in years),
-            "起止件号": f"{min(items, default=0)}\n|\n{max(items, default=0)}",
-            "责任单位": volume.unit_name or self._manifest.office,
-            "盒号": f"第{number + 1}盒" if width > 10 else f"{number + 1}",
-        }
-
-    def print_order(self, large: Mapping[int, Sequence[str]]) -> dict[str, Any]:
-        """印制单: what the printer must know of each box; ``large``: labels of the pages above A4, by volume."""
-        rows = [self._order_row(number, large.get(number, ())) for number in range(len(self._manifest.volumes))]
-        return {
-            "编制单位": self._manifest.office,
-            "评估名称": self._manifest.title,
-            "印制日期": plain_date(self._manifest.printed),
-            "版本说明": self._edition(),
-            "卷数": len(rows),
-            "面数": sum(row["面数"] for row in rows),
-            "张数": sum(row["张数"] for row in rows),
-            "各卷": rows,
-        }
-
-    def _order_row(self, number: int, large: Sequence[str]) -> dict[str, Any]:
-        volume = self._manifest.volumes[number]
-        pages = len(self._numbered.get(number, ()))
-        put_in = [
-            f"第{self.span(one)}页 {one.line.title}{f'（{one.line.place}）' if one.line.place else ''}"
-            for one in self._of_volume.get(number, ())
-            if any(piece.form == "占位页" for piece in one.pieces)
-        ]
-        return {
-            "卷号": volume.code,
-            "卷题名": volume.title,
-            "面数": pages,
-            "张数": (pages + 1) // 2,
-            "隔页": len(volume.sections),
-            "大幅页": "、".join(large) or "无",
-            "插入原件": "；".join(put_in) or "无",
-            "脊背": f"{spine_width(pages)}毫米",
-        }
-
-    def changes(self, changes: Sequence[Change]) -> dict[str, Any]:
-        """换页清单."""
-        return {
-            "编制单位": self._manifest.office,
-            "评估名称": self._manifest.title,
-            "印制日期": plain_date(self._manifest.printed),
-            "版本说明": self._edition(),
-            "变动": [
-                {
-                    "序号": number,
-                    "卷号": change.volume,
-                    "做法": change.action,
-                    "页码": change.printed,
-                    "材料名称": change.title,
-                    "说明": change.how,
-                }
-                for number, change in enumerate(changes, 1)
-            ],
         }
 
     def _heads(self, volume: BoundVolume) -> dict[str, Any]:
         return {"卷号": volume.code, "卷题名": volume.title, "责任单位": volume.unit_name}
 
-    def _edition(self) -> str:
-        manifest = self._manifest
+    def edition(self) -> str:
+        """Edition, date and checklist, small on every cover and list."""
+        manifest = self.manifest
         system = " ".join(part for part in (manifest.checklist_title, manifest.checklist_version) if part)
-        return f"第{manifest.edition}版　{plain_date(manifest.printed)}印制　{system}".rstrip()
+        chosen = f"　{manifest.selection}" if manifest.selection else ""
+        return f"第{manifest.edition}版　{plain_date(manifest.printed)}印制{chosen}　{system}".rstrip()
 
     def _totals(self) -> dict[str, Any]:
         return {
-            "卷数": len(self._manifest.volumes),
+            "卷数": len(self.manifest.volumes),
             "件数": len(self._bound),
-            "页数": sum(map(len, self._numbered.values())),
+            "页数": sum(self.pages(number) for number in self._of_volume),
         }
 
     def _pack_cover(self) -> dict[str, Any]:
-        manifest = self._manifest
+        manifest = self.manifest
         periods = sorted(
             {year for volume in manifest.volumes for year in years_of(volume.period) if year[:1].isdigit()}
         )
@@ -266,7 +176,7 @@ class Forms:
             if periods
             else "—",
             "印制日期": hanzi_date(manifest.printed),
-            "版本说明": self._edition(),
+            "版本说明": self.edition(),
         }
 
     def _pack_contents(self) -> dict[str, Any]:
@@ -278,9 +188,9 @@ class Forms:
         }
         return {
             **self._totals(),
-            "评估名称": self._manifest.title,
-            "页码说明": rules[self._manifest.numbering.mode],
-            "版本说明": self._edition(),
+            "评估名称": self.manifest.title,
+            "页码说明": rules[self.manifest.numbering.mode],
+            "版本说明": self.edition(),
             "各卷": [
                 {
                     "卷次": number + 1,
@@ -288,10 +198,10 @@ class Forms:
                     "卷题名": link(volume.title, f"cover-{number}"),
                     "责任单位": volume.unit_name,
                     "件数": len(volume.items),
-                    "页数": len(self._numbered.get(number, ())),
-                    "页码": link(span(self._numbered.get(number, ())), f"cover-{number}"),
+                    "页数": self.pages(number),
+                    "页码": link(self.span(*self.items(number)), f"cover-{number}"),
                 }
-                for number, volume in enumerate(self._manifest.volumes)
+                for number, volume in enumerate(self.manifest.volumes)
             ],
         }
 
@@ -309,18 +219,20 @@ class Forms:
             "来源": line.origin,
             "备注": self._remark(one),
             "序号": line.item,
-            "档号": "",
+            "档号": line.archive_number,
             "责任者": line.author,
             "题名": link(line.title, one.target),
             "密级": line.secrecy,
-            "页数": len(self._leaves.get(one.at, ())),
-            "页号": link(span(self._leaves.get(one.at, ())[:1]), one.target),
+            "页数": len(self.numbers(one)),
+            "页号": link(self._first(one), one.target),
         }
 
     def _remark(self, one: Bound) -> str:
         remarks = [one.line.remark]
         if one.line.see:
-            remarks.append(f"原件见{one.line.see}卷")
+            remarks.append(f"原件见{volume_name(one.line.see)}")
+        if one.line.home:
+            remarks.append(f"与原件相符，原件存{self.held(one.line)}")
         if one.faults:
             remarks.append("缺项" if len(one.faults) == len(one.pieces) else "部分缺页")
         if one.signed:
@@ -329,16 +241,12 @@ class Forms:
             remarks.append("插入原件")
         return "；".join(remark for remark in remarks if remark)
 
-    def leaves_of(self, one: Bound) -> Sequence[Leaf]:
-        """Its sides."""
-        return self._leaves.get(one.at, ())
-
-    def span(self, one: Bound) -> str:
-        """Its printed page numbers."""
-        return span(self._leaves.get(one.at, ()))
+    def _first(self, one: Bound) -> str:
+        numbers = self.numbers(one)
+        return written(numbers[0]) if numbers else ""
 
     def _divider(self, number: int, place: int, section: Section) -> dict[str, Any]:
-        volume = self._manifest.volumes[number]
+        volume = self.manifest.volumes[number]
         mine = [self._bound[(number, place, item)] for item in range(len(section.items))]
         rows = [self._row(one) for one in mine]
         if len(rows) > DIVIDER_ROWS:
@@ -359,20 +267,19 @@ class Forms:
     def _summary(self, group: list[Bound]) -> dict[str, Any]:
         """One row for all items of a requirement."""
         first = group[0]
-        leaves = [leaf for one in group for leaf in self._leaves.get(one.at, ())]
         title = f"{first.item.heading or first.line.title}（{len(group)}件）"
         return {
             **self._row(first),
             "目录编号": first.line.code.rpartition("-")[0] or first.line.code,
             "材料名称": link(title, first.target),
-            "页码": link(span(leaves), first.target),
+            "页码": link(self.span(*group), first.target),
         }
 
     def _stand(self, one: Bound, piece: Piece) -> dict[str, Any]:
         line = one.line
         pages = self.span(one)
         return {
-            **self._heads(self._manifest.volumes[one.at[0]]),
+            **self._heads(self.manifest.volumes[one.at[0]]),
             "编号": line.code,
             "题名": line.title,
             "责任单位": line.unit_name or "—",
@@ -382,29 +289,51 @@ class Forms:
             "存放处": line.place or "—",
             "原因": piece.reason or "—",
             "原件见": self._seen(line) or "—",
-            "说明": f"本页页码：{pages}。" if one.pieces == (piece,) else f"本件页码：{pages}，本页为其中一页。",
+            "说明": self._which_page(one, piece, pages),
             "返回目录": link("返回目录", f"contents-{one.at[0]}"),
         }
 
+    def _which_page(self, one: Bound, piece: Piece, pages: str) -> str:
+        reserved = len(self.numbers(one))
+        if one.pieces != (piece,):
+            return f"本件页码：{pages}，本页为其中一页。"
+        if reserved > 1 and piece.form == "占位页":
+            return f"本件页码：{pages}，已为原件预留{reserved}页。放入原件后抽出本页，按此页码在原件上编号。"
+        return f"本页页码：{pages}。"
+
     def _seen(self, line: ContentsLine) -> str:
         """Where the original lies, down to its page if it is in this binder."""
-        for one in self._bound.values():
-            if (
-                one.line.record == line.record
-                and not one.line.see
-                and self._manifest.volumes[one.at[0]].code == line.see
-            ):
-                return link(f"{line.see}卷 第{one.line.item}件（{one.line.code}） 第{self.span(one)}页", one.target)
-        return f"{line.see}卷" if line.see else ""
+        home = self._home(line, line.see)
+        if home is not None:
+            return link(
+                f"{volume_name(line.see)} 第{home.line.item}件（{home.line.code}） 第{self.span(home)}页", home.target
+            )
+        return volume_name(line.see) if line.see else ""
+
+    def _home(self, line: ContentsLine, code: str) -> Bound | None:
+        """The item of this record in the volume that has its original, if that is in this binder."""
+        return next(
+            (
+                one
+                for one in self._of_records.get(line.record, ())
+                if not one.line.see and self.manifest.volumes[one.at[0]].code == code
+            ),
+            None,
+        )
+
+    def held(self, line: ContentsLine) -> str:
+        """原件存: where the original of a copy lies."""
+        home = self._home(line, line.home)
+        return volume_name(line.home) + (f"第{home.line.item}件" if home is not None else "")
 
     def _note(self, number: int) -> dict[str, Any]:
-        manifest = self._manifest
+        manifest = self.manifest
         system = " ".join(part for part in (manifest.checklist, manifest.checklist_version) if part)
         head = f"；档案事件链首 {manifest.head}" if manifest.head else ""
         return {
             **self._heads(manifest.volumes[number]),
             "件数": len(manifest.volumes[number].items),
-            "页数": len(self._numbered.get(number, ())),
+            "页数": self.pages(number),
             "表名": "备考表" if manifest.view == FILING else "卷内说明（备考）",
             "情况说明": list(self._situation(number)),
             "校验说明": f"指标体系 {system}{head}；{plain_date(manifest.printed)}印制，第{manifest.edition}版",
@@ -412,9 +341,8 @@ class Forms:
 
     def _situation(self, number: int) -> Iterator[str]:
         """What a person who opens the box must know: counts, what is copied, referred to, to be put in, missing."""
-        mine = self._of_volume.get(number, [])
-        leaves = self._numbered.get(number, ())
-        yield f"本卷共{len(mine)}件、{len(leaves)}页，页码{span(leaves) or '无'}。"
+        mine = self.items(number)
+        yield f"本卷共{len(mine)}件、{self.pages(number)}页，页码{self.span(*mine) or '无'}。"
         for form, words in (("占位页", "需插入纸质（实物）原件"), ("互见页", "原件在别卷，以互见页代替")):
             these = [one for one in mine if any(piece.form == form for piece in one.pieces)]
             if these:
@@ -434,8 +362,28 @@ class Forms:
         return "、".join(names[:12]) + (f"等，共{len(names)}件" if len(names) > 12 else "")
 
     def _dates(self, number: int) -> str:
-        dates = sorted(one.line.dated for one in self._of_volume.get(number, ()) if len(one.line.dated) >= 6)
+        dates = sorted(one.line.dated for one in self.items(number) if len(one.line.dated) >= 6)
         if not dates:
             return ""
         first, last = (f"{day[:4]}年{int(day[4:6])}月" for day in (dates[0], dates[-1]))
         return first if first == last else f"{first}—{last}"
+
+
+_OF_THE_DAY = ("版本说明", "印制日期", "校验说明", "共几卷", "第几卷")
+
+
+def _hash_of(facts: dict[str, Any]) -> str:
+    kept = {name: value for name, value in facts.items() if name not in _OF_THE_DAY}
+    plain = json.dumps(_unlinked(kept), ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()[:16]
+
+
+def _unlinked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _unlinked(inner) for name, inner in value.items()}
+    return [_unlinked(inner) for inner in value] if isinstance(value, list) else without_links(value)
+
+
+def volume_name(code: str) -> str:
+    """A volume's code as it is spoken of: A1卷, 第3盒."""
+    return code if code.endswith("盒") else f"{code}卷"

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from duban_archive.adapters.binder import legible
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -56,10 +58,17 @@ def check(pdf: Path, manifest: Path, *, pool: Pool | None = None, known: frozens
     jobs: dict[Any, tuple[str, dict[str, Any]]] = {
         "structure": ("structure", {"pdf": pdf, "manifest": manifest, "skipped": skipped})
     }
-    jobs.update({n: ("numbers", {"pdf": pdf, "pages": pages}) for n, pages in enumerate(spans)})
+    raised = frozenset(claimed.get("raised", ()))
+    jobs.update({n: ("numbers", {"pdf": pdf, "pages": pages, "raised": raised}) for n, pages in enumerate(spans)})
+    forms = legible.form_pages(claimed)
+    share = max(1, -(-len(forms) // SHARES))
+    for start in range(0, len(forms), share):
+        jobs[f"forms {start:06}"] = ("faint", {"pdf": pdf, "pages": forms[start : start + share]})
     answers = _run(jobs, pool)
     checks: tuple[Check, ...] = answers.pop("structure")
-    faults = [fault for key in sorted(answers) for fault in answers[key]]
+    lost = [fault for key in sorted(k for k in answers if isinstance(k, str)) for fault in answers[key]]
+    checks += (_judge("字迹完整", lost, f"目录、封面、隔页等{len(forms)}页没有被裁切、遮盖或超出纸面的字"),)
+    faults = [fault for key in sorted(k for k in answers if isinstance(k, int)) for fault in answers[key]]
     before = f"，另有{len(skipped)}页与上次验过的相同" if skipped else ""
     checks += (_judge("页码可读", faults, f"{len(numbered)}页印有页码，与标签一致{before}"),)
     return Verdict(ok=all(one.ok for one in checks), checks=checks)
@@ -89,13 +98,21 @@ def structure(pdf: Path, manifest: Path, skipped: frozenset[int] = frozenset()) 
         return (Check(name="打开", ok=False, detail=f"合订本不能正常打开：{type(fault).__name__} {fault}"),)
 
 
-def numbers(pdf: Path, pages: Sequence[int]) -> list[str]:
-    """Read the number printed at the foot of these pages (from 0) and hold it against the label a reader shows."""
+def faint(pdf: Path, pages: Sequence[int]) -> list[str]:
+    """`legible.faint`, named here so that a worker finds it."""
+    return legible.faint(pdf, pages)
+
+
+def numbers(pdf: Path, pages: Sequence[int], raised: Collection[int] = frozenset()) -> list[str]:
+    """Read the number printed at the foot of these pages (from 0) and hold it against the label a reader shows.
+
+    ``raised``: pages whose number stands at the head.
+    """
     from pypdfium2 import PdfDocument, PdfiumError
 
     try:
         with PdfDocument(pdf) as seen:
-            return [fault for page in pages if (fault := _number_fault(seen, page))]
+            return [fault for page in pages if (fault := _number_fault(seen, page, page in raised))]
     except PdfiumError as fault:
         return [f"合订本不能正常打开：{fault}"]
 
@@ -116,6 +133,7 @@ def _checks(pdf: Path, manifest: Path, claimed: Mapping[str, Any], skipped: froz
         yield _judge("书签", faults, f"{count}条，均指向所称页码")
         count, faults = _links(read, seen, claimed, skipped)
         yield _judge("链接", faults, f"{count}条，均指向所称页码")
+        yield _judge("文字", list(legible.unsaid(seen, claimed, skipped)), "目录、封面和章上的文字都读得出")
         yield _judge("字体嵌入", list(_fonts(read, claimed, skipped)), "目录、封面和页码的字体均已嵌入")
         held = reader.attachments.get("manifest.json", [b""])
         yield _judge(
@@ -189,9 +207,16 @@ def _items(claimed: Mapping[str, Any], labels: Sequence[str]) -> Iterator[str]:
         pages = range(item["page"], item["page"] + item["pages"])
         if not pages or pages[-1] > len(labels) or taken & set(pages):
             yield f"第{item['record']}号件的页不完整"
-        elif item["printed"] != _span(labels[pages[0] - 1], labels[pages[-1] - 1]):
+        elif item["printed"] != _printed(item, labels[pages[0] - 1], labels[pages[-1] - 1]):
             yield f"第{item['record']}号件称第{item['printed']}页，实为第{labels[pages[0] - 1]}页起"
         taken.update(pages)
+
+
+def _printed(item: Mapping[str, Any], first: str, last: str) -> str:
+    """What a list must say of an item: its first and last label, and where numbers are reserved, the last of those."""
+    prefix, start, count = item["numbers"][-1]
+    taken = sum(run[2] for run in item["numbers"])
+    return _span(first, f"{prefix}{start + count - 1}" if taken > item["pages"] else last)
 
 
 def volume_items(volume: Mapping[str, Any]) -> list[Any]:
@@ -221,7 +246,7 @@ def _numbered(claimed: Mapping[str, Any]) -> list[int]:
     return found
 
 
-def _number_fault(seen: Any, number: int) -> str:
+def _number_fault(seen: Any, number: int, raised: bool) -> str:
     if number >= len(seen):
         return f"没有PDF第{number + 1}页"
     label = seen.get_page_label(number)
@@ -236,7 +261,9 @@ def _number_fault(seen: Any, number: int) -> str:
         while last > 0 and not text_page.get_text_range(last, 1).strip():
             last -= 1
         height = _height_above_foot(page, text_page.get_charbox(last))
-        return "" if 0 <= height <= FOOT else f"PDF第{number + 1}页的页码{label}不在页脚"
+        if raised:
+            height = page.get_size()[1] - height
+        return "" if 0 <= height <= FOOT else f"PDF第{number + 1}页的页码{label}不在{'页眉' if raised else '页脚'}"
     finally:
         text_page.close()
         page.close()
@@ -349,11 +376,7 @@ def _texts_in(seen: Any, number: int, boxes: Sequence[Sequence[float]]) -> list[
 
 def _fonts(read: _Reading, claimed: Mapping[str, Any], skipped: frozenset[int]) -> Iterator[str]:
     """Every face of the forms and of the numbers is in the file."""
-    papers: set[int] = set()
-    for item in claimed["items"]:
-        papers.update(range(item["page"] - 1, item["page"] - 1 + item["pages"]))
-        for stand in item["stands"]:
-            papers.difference_update(range(stand["page"] - 1, stand["page"] - 1 + stand["pages"]))
+    forms = set(legible.form_pages(claimed))
     looked: set[int] = set()
     for number, reference in enumerate(read.pages):
         if number in skipped:
@@ -363,7 +386,7 @@ def _fonts(read: _Reading, claimed: Mapping[str, Any], skipped: frozenset[int]) 
         fonts: Any = held.get_object() if held is not None else {}
         for name in fonts:
             font = fonts[name]
-            if number in papers and name != "/DubanNo":
+            if number not in forms and name != "/DubanNo":
                 continue
             key = getattr(fonts.raw_get(name), "idnum", None) or id(font)
             if key not in looked:
