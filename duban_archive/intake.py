@@ -359,7 +359,7 @@ def _listed(folder: Path) -> Iterator[Seen]:
 def _not_from_here(archive: Archive, path: Path) -> str:
     """Why files are not taken from this place of the archive's own folder, else ``""``."""
     home, path = archive.home, path.resolve() if path.exists() and not path.is_symlink() else path
-    if path == home.root or path in home.root.parents:
+    if path == home.root:
         return inbox.AN_ARCHIVE
     if path == home.hidden or home.hidden in path.parents:
         return "这是督档自己的文件,不是资料"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PASSING = UNPLUGGED | {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.ENOENT, errno.EACCES, errno.EPERM}
 _FIRST_WAIT, _LONGEST_WAIT = 5.0, 60.0
+_CALM = 3  # rounds without trouble until it is over: in the first one nothing may have been tried yet
 
 
 def keep_watch(
@@ -32,23 +33,25 @@ def keep_watch(
     if not poll and (why := why_poll(archive.home.inbox)):
         yield Notice(why)
         poll = True
-    told, wait = "", _FIRST_WAIT
+    told, wait, calm = "", _FIRST_WAIT, 0
     while True:
         try:
             for one in archive.watch(poll=poll):
                 if one is not None:
+                    calm += _CALM if isinstance(one, Receipt) and one.record is not None else 0
                     yield one
                     continue
                 yield from archive.work()
                 yield from archive.arrived
                 archive.arrived.clear()
-                if told:
+                calm += 1
+                if told and calm >= _CALM:
                     yield Notice("现在又可以了,接着收")
                     told, wait = "", _FIRST_WAIT
         except (DubanError, OSError) as fault:
             if not _passes(archive, fault):
                 raise
-            why = _sentence(fault)
+            why, calm = _sentence(fault), 0
             if why != told:
                 yield Notice(why, away=True)
                 told = why

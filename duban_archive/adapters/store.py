@@ -67,7 +67,8 @@ class Store:
             if digest_of(part) != digest:
                 raise DamagedArchive("刚写入的原件读回来不一样,磁盘可能有故障。", "原文件没有动。请检查磁盘后再试。")
             target.parent.mkdir(exist_ok=True)
-            part.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
+            with contextlib.suppress(OSError):  # FAT and exFAT know no rights
+                part.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
             part.replace(target)
             sync_folder(target.parent)
             return Kept(digest, size, known=False)
@@ -190,7 +191,8 @@ def why_unreadable(fault: OSError) -> str:
 
 def wipe(path: Path) -> None:
     """Write zeros over a file before deleting it."""
-    path.chmod(stat.S_IRUSR | stat.S_IWUSR)
+    with contextlib.suppress(OSError):
+        path.chmod(stat.S_IRUSR | stat.S_IWUSR)
     left = path.stat().st_size
     with path.open("r+b") as file:
         while left > 0:
@@ -206,6 +208,9 @@ def sync_folder(folder: Path) -> None:
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)
+        except OSError as fault:
+            if fault.errno not in (errno.EINVAL, errno.ENOTSUP):  # some drivers (exFAT by FUSE) cannot sync a folder
+                raise
         finally:
             os.close(handle)
 
