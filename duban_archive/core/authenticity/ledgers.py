@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from duban_archive.core.authenticity.made import times
+from duban_archive.core.authenticity.made import here, times
 from duban_archive.core.authenticity.paper import Paper, Setting, found
 from duban_archive.core.dates import find_dates
 from duban_archive.core.findings import Finding, Spot
@@ -59,7 +59,7 @@ def _judge(paper: Paper, reading: Extracted, header: str, days: Sequence[str], s
             f"《{paper.title}》“{header}”一栏 {len(days)} 行全是 {days[0]} 这一天,像是一次写成的。"
             "若是事后按原始记录整理,请在著录里注明“补充整理”,并附原始记录;若当天确有这些事,请写说明。"
         )
-    made, changed = times(reading, setting.today)
+    made, changed = times(reading, here(paper, setting))
     revision = str(reading.facts.get("revision") or "")
     minutes = reading.facts.get("edit_minutes")
     first, last = min(days), max(days)

@@ -99,6 +99,11 @@ class Paper:
         """Where a person (or a sure rule) has put it."""
         return tuple(f for f in self.record.filings if f.standing is Standing.CONFIRMED)
 
+    @property
+    def placed(self) -> tuple[Filing, ...]:
+        """Where it is confirmed, else where the program is sure it belongs."""
+        return self.confirmed or tuple(f for f in self.record.filings if f.sure and f.standing is Standing.PROPOSED)
+
     def lines(self) -> Iterator[Line]:
         """Every line that is not empty, in order, with its place."""
         for number, reading in enumerate(self.readings):

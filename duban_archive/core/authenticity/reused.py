@@ -29,6 +29,9 @@ _MOST_COMPARED = 40
 _STEADY_KINDS = {"policy", "certificate", "form", "physical"}
 _STEADY = re.compile(
     r"制度|办法|章程|职责|守则|公约|细则|规定|课程表|作息|流程图|平面图|证书|许可证|执照|空白|样表|模板|须知"
+    # who and what there is stays from year to year: staff, attendance, equipment
+    r"|签到|通讯录|校舍|校产|资产|仪器|设备|器材|任课|分工|值班表"
+    r"|(?:教职工|教师|教工|职工|人员|成员|班子|领导小组)\S{0,8}(?:名册|名单|一览|登记表)"
 )
 
 _D = "〇○零Oo一二三四五六七八九"
@@ -106,7 +109,7 @@ def mask(text: str) -> str:
 def years_in(text: str) -> tuple[int, ...]:
     """The years named in a text, ascending, 2014-15 as two."""
     years: set[int] = set()
-    for match in re.finditer(rf"({_YEAR})(?:\s*年?\s*[\-—–~～至/]+\s*({_YEAR}|\d\d(?!\d)))?", text):
+    for match in _TIME.finditer(text):
         first = _year(match[1])
         second = _year(match[2]) if match[2] and len(match[2]) == 4 else 0
         if match[2] and len(match[2]) == 2:
@@ -151,11 +154,13 @@ def _whose(trace: Trace) -> str:
 
 # --- within one paper -------------------------------------------------------------------------------------------
 
+_TIME = re.compile(rf"({_YEAR})(?:\s*年?\s*[\-—–~～至/]+\s*({_YEAR}|\d\d(?!\d)))?")
 _QUOTED = re.compile(r"《[^》]*》|〔[^〕]*〕|\[[^\]]*\]|“[^”]*”|[（(][^（()）]{0,40}号[)）]")
 _AHEAD = {"plan", "list", "notice", "policy"}
 _LOOKING_BACK = re.compile(
-    r"去年|上年|回顾|基础上|以来|相比|比上|同比|增长|提高到|自|从|历年|近[三两五]年|截[止至]|至今|起"
+    r"去年|上一?学?年|回顾|基础上|以来|相比|比上|同比|增长|提高到|[自从](?=20|二[〇○])|历年|近[三两五]年|截[止至]|至今|开始|起[,，]"
 )
+_PLANNING = re.compile(r"指导思想|总体思路|目标|计划|安排|打算|任务|重点|[将拟]|要[求点]|学校工作")
 _OF_NOW = re.compile(
     rf"现将[^。]{{0,12}}({_YEAR})|({_YEAR})\s*年?\s*(?:[\-—–~至]\s*{_YEAR})?\s*(?:年度|学年度?|度|[春秋]季|[上下]半年|第[一二]学期|[上下]学期|工作|\d{{1,2}}月|全年|一年)"
 )
@@ -165,42 +170,61 @@ def year_changed_within(paper: Paper, setting: Setting) -> Iterator[Finding]:
     """The title says this year, the body speaks of last year as its own and never of this one."""
     if paper.later or any(SHEETS.search(p.media_type) or SLIDES.search(p.media_type) for p in paper.record.parts):
         return
-    own = years_in(paper.title)
-    if not own or own[-1] - own[0] > 1:
-        return
+    own = _times_in(paper.title)
+    if len(own) != 1:
+        return  # no year, or several: 近三年
+    first, last = own[0]
+    before = (first - 1, last - 1)
     title = bare(paper.title)
     body: list[tuple[Line, str]] = []
     for line in paper.lines():
-        text = tidy(line.text)
-        plain = bare(text)
-        if (
-            "\t" in line.text
-            or len(plain) < 12
-            or (plain in title and len(plain) > 4)
-            or title in plain[: len(title) + 8]
-        ):
+        text, plain = tidy(line.text), bare(line.text)
+        if "\t" in line.text or len(plain) < 12 or plain in title or title in plain[: len(title) + 8]:
             continue
-        body.append((line, _QUOTED.sub("", text)))
-    counts = Counter(year for _, text in body for year in years_in(text))
-    last = own[0] - 1
-    if any(year in counts for year in own) or not counts[last] or max(counts) > own[-1]:
+        if not text.startswith("附"):
+            body.append((line, _QUOTED.sub("", text)))
+    said = Counter(time for _, text in body for time in _times_in(text))
+    if not said[before] or any(time[1] >= last and time != before for time in said):
         return
-    hits = [(line, text) for line, text in body if last in years_in(text)]
-    strong = [(line, text) for line, text in hits if _is_of_now(text, last) and not _LOOKING_BACK.search(text)]
-    least = 2 if paper.kind in _AHEAD else 1
-    announced = any(re.search(r"现将", text) for _, text in strong)
-    if len(strong) < least and not announced:
+    hits = [(line, text) for line, text in body if before in _times_in(text)]
+    strong = [text for _, text in hits if _is_of_now(text, before)]
+    announced = any("现将" in text for text in strong)
+    ahead = paper.kind in _AHEAD
+    if not strong or (ahead and not any(_PLANNING.search(text) for text in strong)):
         return
-    if counts[last] < 2 and not announced:
-        return
-    said = "、".join(str(year) for year in own)
+    if said[before] < 2 and not announced and not ahead and first == last:
+        return  # one year, once: a summary may well begin with the year before
+    ours, theirs = _say(own[0]), _say(before)
     message = (
-        f"《{paper.title}》题名写 {said} 年,正文却有 {counts[last]} 处只说 {last} 年,一处也没有说到 {said} 年。"
+        f"《{paper.title}》题名写 {ours},正文却有 {said[before]} 处说的是 {theirs},一处也没有说到 {ours}。"
         "请核对是不是上年的材料改了题目和日期;内容确属上年的,请改题名或写说明。"
     )
-    spots = [paper.spot(line, value=f"{last}年") for line, _ in hits[:5]]
-    yield found("year_changed", "doubt", message, *spots, about=(paper.id, own, last, counts[last]), unit=paper.unit)
+    spots = [paper.spot(line, value=theirs) for line, _ in hits[:5]]
+    about = (paper.id, own[0], before, said[before])
+    yield found("year_changed", "doubt", message, *spots, about=about, unit=paper.unit)
 
 
-def _is_of_now(text: str, last: int) -> bool:
-    return any(last in years_in(match.group()) for match in _OF_NOW.finditer(text))
+def _times_in(text: str) -> tuple[tuple[int, int], ...]:
+    """Years and school years in a text, in order, each once: (2014, 2014), (2014, 2015)."""
+    times: dict[tuple[int, int], None] = {}
+    for match in _TIME.finditer(text):
+        first = _year(match[1])
+        last = first if not match[2] else int(match[2]) if len(match[2]) == 2 else _year(match[2])
+        last += first // 100 * 100 if last < 100 else 0
+        if 1949 < first < 2100 and first <= last <= first + 1:
+            times[first, last] = None
+    return tuple(times)
+
+
+def _say(time: tuple[int, int]) -> str:
+    return f"{time[0]} 年" if time[0] == time[1] else f"{time[0]}—{time[1]} 学年"
+
+
+def _is_of_now(text: str, before: tuple[int, int]) -> bool:
+    """A sentence that speaks of the time as of its own, not looking back on it."""
+    for sentence in re.split(r"(?<=[。；;])", text):
+        if _LOOKING_BACK.search(sentence):
+            continue
+        if any(before in _times_in(match.group()) for match in _OF_NOW.finditer(sentence)):
+            return True
+    return False

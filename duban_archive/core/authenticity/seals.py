@@ -45,7 +45,7 @@ def no_seal(traces: Sequence[Trace], setting: Setting) -> Iterator[Finding]:
 
 def no_signature(paper: Paper, setting: Setting) -> Iterator[Finding]:
     """签字 fields of a scan under a requirement that asks for signatures, with nothing in any of them."""
-    filing = next((f for f in paper.confirmed if _signed(setting, f.requirement)), None)
+    filing = next((f for f in paper.placed if _signed(setting, f.requirement)), None)
     if filing is None or not paper.is_whole or any(facts.get("signatures") for facts in paper.facts):
         return
     if not all(FIXED.search(part.media_type) for part in paper.record.parts):

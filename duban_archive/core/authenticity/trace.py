@@ -42,7 +42,7 @@ class Trace:
     ours: bool = True
     text: str = ""
     pictures: tuple[Picture, ...] = ()
-    cells: tuple[tuple[str, str, str], ...] = ()  # requirement, unit, period of each confirmed filing
+    cells: tuple[tuple[str, str, str], ...] = ()  # requirement, unit, period of each filing
     shows_seal: bool | None = None
 
 
@@ -70,7 +70,7 @@ def trace(paper: Paper, setting: Setting) -> Trace:
         ours=setting.is_ours(paper),
         text=text,
         pictures=_pictures(paper),
-        cells=tuple((f.requirement, f.unit, f.period) for f in paper.confirmed),
+        cells=tuple((f.requirement, f.unit, f.period) for f in paper.placed),
         shows_seal=shows_seal(paper),
     )
 

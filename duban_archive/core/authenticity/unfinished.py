@@ -141,10 +141,11 @@ def hidden_sheets(paper: Paper, setting: Setting) -> Iterator[Finding]:
 # --- 落款 -------------------------------------------------------------------------------------------------------
 
 _BEHIND = re.compile(
-    r"^(?:附件?\d*\s*[:：]|附表|附：|抄送|抄报|主送|主题词|印发|打印|校对|共印|联系人|联系电话|[（(]联系)"
+    r"^(?:附\s*[件表]\s*[\d一二三四五六七八九十]*(?:\s|[:：]|$)|抄送|抄报|主送|主题词|打印|校对|共印|联系人|联系电话|[（(]联系|.{2,24}印发$)"
 )
 _SOME_DATE = re.compile(
-    r"[\d〇○零一二三四五六七八九十]{2,4}\s*(?:[年.\-/]\s*[\d〇○一二三四五六七八九十]{1,3}|年度?$|年$)|年[\s　]*月|\d{8}"
+    r"\d{4}\s*[年.\-/．]\s*\d{1,2}(?!\d)|[二一][〇○零oO0九]\S{1,3}\s*年\s*\S{1,3}\s*月|\d{1,2}\s*月\s*\d{1,2}\s*[日号]"
+    r"|(?<!\d)\d{8}(?!\d)|年[\s　]*月|\d{4}\s*年$|日期|时间"
 )
 _SEAL_WORDS = re.compile(r"[（(]?(?:盖章|公章|签章|章)[)）]?")
 _TAIL = 5
@@ -161,22 +162,25 @@ def undated(paper: Paper, setting: Setting) -> Iterator[Finding]:
     if not lines or any(line.ocr for line in lines[-8:]) or sum(len(line.text) for line in lines) < 60:
         return
     main = lines
-    for n, line in enumerate(lines):  # what follows the 落款
-        if n > 3 and _BEHIND.match(tidy(line.text)) and n >= len(lines) - 12:
+    for n, line in enumerate(lines[3:], 3):  # what follows the 落款
+        if _BEHIND.match(tidy(line.text)) and (_is_signature(lines[n - 1].text) or _is_date(lines[n - 1].text)):
             main = lines[:n]
             break
-    tail = main[-_TAIL:]
-    head = lines[:6]
-    if any(_SOME_DATE.search(tidy(line.text)) for line in (*tail, *head, *lines[-3:])):
+    if any(_is_date(line.text) for line in (*main[-_TAIL:], *lines[:6], *lines[-3:])):
         return
-    signed = next((line for line in reversed(tail[-3:]) if _is_signature(line.text)), None)
-    if signed is None or any(tidy(line.text) == tidy(signed.text) for line in head[:2]):
+    signed = next((line for line in reversed(main[-3:]) if _is_signature(line.text)), None)
+    if signed is None or any(tidy(line.text) == tidy(signed.text) for line in lines[:2]):
         return
     message = (
         f"《{paper.title}》落款有“{tidy(signed.text)}”,没有日期。请补上真实的成文日期后换新版,"
         "或在著录里写明日期和依据;不要倒填日期。"
     )
     yield found("undated", "doubt", message, paper.spot(signed), about=(paper.id, signed.text), unit=paper.unit)
+
+
+def _is_date(text: str) -> bool:
+    line = tidy(text)
+    return len(line) <= 40 and bool(_SOME_DATE.search(line))
 
 
 def _is_signature(text: str) -> bool:
@@ -274,7 +278,7 @@ def _announced(lines: list[Line]) -> tuple[list[tuple[int, str, Line]], int]:
                 listed.append((_number(following["no"]), following["name"], lines[after]))
                 after += 1
         below = lines[after : after + 4]
-        if lines[after:] and not any(_is_signature(one.text) or _SOME_DATE.search(tidy(one.text)) for one in below):
+        if lines[after:] and not any(_is_signature(one.text) or _is_date(one.text) for one in below):
             return [], 0  # not the list above the 落款 but the head of an attachment that follows
         return listed, after
     return [], 0
