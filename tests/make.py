@@ -235,6 +235,18 @@ def make_mp4(seconds: float = 90, width: int = 640, height: int = 360) -> bytes:
     return box(b"ftyp", b"isom\0\0\2\0isomiso2") + box(b"moov", box(b"mvhd", mvhd), box(b"trak", box(b"tkhd", tkhd)))
 
 
+def make_film(path: Path, seconds: int = 5) -> Path:
+    """A red film of one frame a second by FFmpeg's MPEG-4 encoder, as OpenCV brings it."""
+    import cv2
+    import numpy as np
+
+    film = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"mp4v"), 1.0, (320, 240))
+    for _ in range(seconds):
+        film.write(np.full((240, 320, 3), (20, 20, 240), np.uint8))
+    film.release()
+    return path
+
+
 def make_wav(path: Path, seconds: int = 2) -> Path:
     """Silence."""
     with wave.open(str(path), "wb") as sound:

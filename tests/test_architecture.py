@@ -18,7 +18,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 # The sample maker (demo/) writes files as offices' programs would and so has the writers too.
 DOORS: dict[str, tuple[str, ...]] = {
     "click": ("cli/",),
-    "cv2": ("adapters/ocr/",),
+    "cv2": ("adapters/ocr/", "adapters/office/film.py"),
     "Cryptodome": ("demo/encrypted.py",),
     "docx": ("adapters/sheets.py", "demo/office_files.py"),
     "docxtpl": ("adapters/sheets.py",),

@@ -17,6 +17,7 @@ from duban_archive.adapters import extract, office
 from duban_archive.adapters.office import content, libreoffice, ofd_drawing, spreadsheet, word, wordml
 from duban_archive.adapters.worker import Call, Pool
 from duban_archive.core.limits import Limits
+from tests.make import make_film
 
 HAS_SOFFICE = office.find_soffice() is not None
 needs_soffice = pytest.mark.skipif(
@@ -166,6 +167,29 @@ def test_nothing_is_made_of_a_video_or_a_broken_file_and_the_note_says_why(tmp_p
         made = convert(path)
         assert (made.path, codes(made)) == (None, ["no_rendition"]), path.name
         assert "原件已安全保存" in made.notes[0].text
+
+
+# --- films ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_film_gives_one_frame_with_its_name_and_length(tmp_path: Path) -> None:
+    film = make_film(tmp_path / "a.mp4", seconds=70)
+    made = office.to_pdf(film, media_type="video/mp4", file_name="公开课.mp4", out=tmp_path / "a.pdf")
+    assert (made.engine, made.pages) == ("film", 1)
+    assert [note.code for note in made.notes] == ["film_frame"]
+    assert "视频材料：公开课.mp4，时长 1 分 10 秒。" in text_in(made.path)
+    with pypdfium2.PdfDocument(made.path) as document:
+        red, green, blue = document[0].render().to_pil().getpixel((420, 297))
+    assert red > 200
+    assert green < 60 > blue
+
+
+def test_a_film_cut_off_on_the_way_says_so(tmp_path: Path) -> None:
+    whole = make_film(tmp_path / "a.mp4", seconds=5).read_bytes()
+    (tmp_path / "b.mp4").write_bytes(whole[: len(whole) // 3])
+    made = convert(tmp_path / "b.mp4")
+    assert made.path is None
+    assert "视频" in made.notes[0].text
 
 
 # --- content renditions ------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@
 
     pdf ─────────────── the original itself
     picture ─────────── placed on A4, JPEG data passed through            (pictures)
+    film ────────────── one frame with its name and length                (film)
     docx ────────────── dxpdf ──▶ LibreOffice ──▶ content
     doc xls ppt odt… ── LibreOffice ──▶ content                           (libreoffice)
     ofd ─────────────── its pages drawn, text at its place ──▶ content    (ofd)
@@ -66,18 +67,19 @@ _WAYS: Final[Mapping[str, tuple[str, ...]]] = {
     kinds.EML: ("content",),
     kinds.MSG: ("content",),
 }
+_FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {"image": ("picture",), "video": ("film",)}
 _MODULES: Final = {"dxpdf": "word", "picture": "photos"}  # the others are named like their module
 
 
 def ways(media_type: str) -> tuple[str, ...]:
-    """The converters tried for a kind of file, best first; empty when none makes a PDF of it (video, archive)."""
-    return _WAYS.get(media_type) or (("picture",) if media_type.startswith("image/") else ())
+    """The converters tried for a kind of file, best first; empty when none makes a PDF of it (sound, archives)."""
+    return _WAYS.get(media_type) or _FAMILIES.get(media_type.partition("/")[0], ())
 
 
 def converters() -> Mapping[str, str]:
     """The ways that this machine has, with their versions: for ``doctor``, and to know when to make renditions anew."""
     names = dict.fromkeys(way for kind in _WAYS for way in _WAYS[kind])
-    found = {name: _version(name) for name in (*names, "picture")}
+    found = {name: _version(name) for name in (*names, "picture", "film")}
     return {name: version for name, version in found.items() if version}
 
 
@@ -137,7 +139,7 @@ def _convert(job: Job, tried: Sequence[str]) -> Conversion:
 
 def _mapped(job: Job, made: Conversion) -> Conversion:
     """With the pages on which the lines of the original stand; what has pages of its own needs no such map."""
-    if made.path is None or job.media_type in (kinds.PDF, kinds.OFD) or job.media_type.startswith("image/"):
+    if made.path is None or job.media_type in (kinds.PDF, kinds.OFD) or job.media_type.startswith(("image/", "video/")):
         return made
     return replace(made, places=places_in(job))
 

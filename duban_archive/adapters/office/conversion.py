@@ -18,6 +18,7 @@ SENTENCES: Final = {
     "文字以原件为准；需要原貌时请用原软件另存为 PDF 后一并投放。",
     "rendition_partly": "PDF 只排出了前面的部分（{detail}）。原件已安全保存且完整；需要全部时请用原软件另存为 PDF。",
     "rendition_text": "PDF 中看不到原件的部分文字（{detail}）。原件已安全保存且完整；请核对，必要时调整后另存为 PDF。",
+    "film_frame": "PDF 里只有视频的一帧画面（{detail}）。原件已安全保存；迎检时请备好播放设备，或附文字说明。",
     "rendition_pages": "PDF 的页数与文件自记的页数相差较大（{detail}），版面可能与原件不同。请核对后再用于合订。",
 }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 
 def codes_of(cmap: bytes) -> dict[str, int]:
-    """Character → code, from a ``ToUnicode`` map: single characters and ranges; the first code of a character counts."""
+    """Character → code, from a ``ToUnicode`` map; the first code of a character counts."""
     codes: dict[str, int] = {}
     for block in re.findall(rb"beginbfchar(.*?)endbfchar", cmap, re.DOTALL):
         for code, text in re.findall(rb"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", block):

@@ -40,12 +40,12 @@ def convert(job: Job) -> Conversion:
         try:
             if passed := _jpeg(job.path):
                 data, size, colours, turn = passed
-                image = _image(pdf, data, size, colours, filter="/DCTDecode")
-                _add_page(pdf, image, size, turn)
+                image = image_object(pdf, data, size, colours, filter="/DCTDecode")
+                add_page(pdf, image, size, turn)
             else:
                 for _, frame in frames(job.path, limits=job.limits):
                     fitted = _at_most(frame)
-                    _add_page(pdf, _coded(pdf, fitted), fitted.size, 0)
+                    add_page(pdf, _coded(pdf, fitted), fitted.size, 0)
         except ValueError as fault:
             if not len(pdf.pages):
                 raise CannotConvertError(str(fault).rstrip("。")) from fault
@@ -85,17 +85,18 @@ def _at_most(frame: Image.Image) -> Image.Image:
 def _coded(pdf: Pdf, frame: Image.Image) -> Any:
     if frame.mode == "1":  # a black and white scan: one bit a dot stays sharp and small
         data = zlib.compress(frame.tobytes(), 9)
-        return _image(pdf, data, frame.size, "/DeviceGray", filter="/FlateDecode", bits=1)
+        return image_object(pdf, data, frame.size, "/DeviceGray", filter="/FlateDecode", bits=1)
     picture = frame if frame.mode in ("L", "RGB") else frame.convert("RGB")
     colours = "/DeviceGray" if picture.mode == "L" else "/DeviceRGB"
     if len(picture.getcolors(256) or ()) > 0:  # a drawing or screenshot of few colours: JPEG would smear it
-        return _image(pdf, zlib.compress(picture.tobytes(), 6), picture.size, colours, filter="/FlateDecode")
+        return image_object(pdf, zlib.compress(picture.tobytes(), 6), picture.size, colours, filter="/FlateDecode")
     coded = io.BytesIO()
     picture.save(coded, "JPEG", quality=QUALITY)
-    return _image(pdf, coded.getvalue(), picture.size, colours, filter="/DCTDecode")
+    return image_object(pdf, coded.getvalue(), picture.size, colours, filter="/DCTDecode")
 
 
-def _image(pdf: Pdf, data: bytes, size: tuple[int, int], colours: str, *, filter: str, bits: int = 8) -> Any:
+def image_object(pdf: Pdf, data: bytes, size: tuple[int, int], colours: str, *, filter: str, bits: int = 8) -> Any:
+    """A picture as a PDF carries it: ``data`` as coded by ``filter``."""
     from pikepdf import Name, Stream
 
     stream = Stream(pdf, b"")
@@ -113,7 +114,8 @@ def _image(pdf: Pdf, data: bytes, size: tuple[int, int], colours: str, *, filter
     return stream
 
 
-def _add_page(pdf: Pdf, image: Any, size: tuple[int, int], turn: int) -> None:
+def add_page(pdf: Pdf, image: Any, size: tuple[int, int], turn: int) -> None:
+    """An A4 page with the picture in its middle, ``turn`` degrees clockwise."""
     from pikepdf import Array, Dictionary, Name, Page, Stream
 
     seen = size if turn in (0, 180) else size[::-1]  # as a person sees it
