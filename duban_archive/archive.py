@@ -33,34 +33,22 @@ from duban_archive.core.model import Receipt, Record, Slot, SlotState
 from duban_archive.core.plainjson import from_json, to_json
 from duban_archive.errors import UsageError
 from duban_archive.home import Home
+from duban_archive.rooms import Rooms
 
 if TYPE_CHECKING:
     from duban_archive.adapters.search import Search
     from duban_archive.adapters.watcher import Notice
     from duban_archive.adapters.worker import Pool
-    from duban_archive.alike import Alike
-    from duban_archive.bundling import Bundling
-    from duban_archive.checks import Checks
     from duban_archive.core.classify import Classifier
     from duban_archive.core.learn import Summary
-    from duban_archive.daily import Daily
-    from duban_archive.deciding import Deciding
-    from duban_archive.habits import OfficeHabits
-    from duban_archive.ledger import Ledger
-    from duban_archive.readiness import Readiness
     from duban_archive.reading import Progress
-    from duban_archive.renditions import Renditions
-    from duban_archive.requests import Requests
-    from duban_archive.returning import Returning
-    from duban_archive.slips import Slips
-    from duban_archive.triaging import Triaging
 
 
 Tell = Callable[[int, int], None]
 Show = Callable[["Progress"], None]
 
 
-class Archive:
+class Archive(Rooms):
     """One archive folder, opened. ``by`` is who acts; ``today`` an ISO date that all date-dependent answers use."""
 
     def __init__(self, home: Home, *, by: str = "", today: str = "") -> None:
@@ -215,48 +203,6 @@ class Archive:
         with self.store.local(digest) as path:
             return sniff(path, file_name)
 
-    @functools.cached_property
-    def deciding(self) -> Deciding:
-        """What a person decides: 归类, 退回, 著录, 登记, 合并, 拆分, 定稿, and taking it back."""
-        from duban_archive.deciding import Deciding
-
-        return Deciding(self)
-
-    @functools.cached_property
-    def bundling(self) -> Bundling:
-        """What should be joined (loose photos) or split (thick scans); a person decides."""
-        from duban_archive.bundling import Bundling
-
-        return Bundling(self)
-
-    @functools.cached_property
-    def habits(self) -> OfficeHabits:
-        """What this office means by 2014学年 and 2014年年报; asked once."""
-        from duban_archive.habits import OfficeHabits
-
-        return OfficeHabits(self)
-
-    @functools.cached_property
-    def triaging(self) -> Triaging:
-        """The tray 待归类 as steps: what is alike is decided once."""
-        from duban_archive.triaging import Triaging
-
-        return Triaging(self)
-
-    @functools.cached_property
-    def returning(self) -> Returning:
-        """退回补正通知单, to print or to paste into a message."""
-        from duban_archive.returning import Returning
-
-        return Returning(self)
-
-    @functools.cached_property
-    def alike(self) -> Alike:
-        """The same paper in other clothes, versions of one, the same form of another year; a person decides."""
-        from duban_archive.alike import Alike
-
-        return Alike(self)
-
     def read_again(self, *ids: int) -> Record:
         """Describe, propose and index records anew after a decision about them; the first of them."""
         from duban_archive import reading
@@ -266,13 +212,6 @@ class Archive:
         for _ in self.index_catch_up():
             pass
         return self.catalogue.record(ids[0])
-
-    @functools.cached_property
-    def renditions(self) -> Renditions:
-        """A PDF of every paper, and on which of its pages a line stands."""
-        from duban_archive.renditions import Renditions
-
-        return Renditions(self)
 
     # --- finding ----------------------------------------------------------------------------------------------
 
@@ -294,13 +233,6 @@ class Archive:
         from duban_archive import finding
 
         return finding.search(self, query, limit=limit)
-
-    @functools.cached_property
-    def slips(self) -> Slips:
-        """调阅登记: what evaluators ask for, who fetches it, what must be brought within hours."""
-        from duban_archive.slips import Slips
-
-        return Slips(self)
 
     def like_text(self, text: str, *, limit: int = 10) -> list[dict[str, Any]]:
         """Places whose text is most like some words, for a sentence that stands nowhere as it was said."""
@@ -334,41 +266,6 @@ class Archive:
         from duban_archive.core.gaps import find_gaps
 
         return find_gaps(self.index, self.slots, self.catalogue.records(), self.today)
-
-    @functools.cached_property
-    def checks(self) -> Checks:
-        """问题与疑点: every rule run over what the papers say; 说明 and switched-off rules."""
-        from duban_archive.checks import Checks
-
-        return Checks(self)
-
-    @functools.cached_property
-    def readiness(self) -> Readiness:
-        """What was and what changed; workbook, reports, lists, reminders and pictures made of the gaps."""
-        from duban_archive.readiness import Readiness
-
-        return Readiness(self)
-
-    @functools.cached_property
-    def daily(self) -> Daily:
-        """报送进度表: who has sent what as of today."""
-        from duban_archive.daily import Daily
-
-        return Daily(self)
-
-    @functools.cached_property
-    def ledger(self) -> Ledger:
-        """问题整改台账: what is to be put right, by whom, until when, and who struck it off."""
-        from duban_archive.ledger import Ledger
-
-        return Ledger(self)
-
-    @functools.cached_property
-    def requests(self) -> Requests:
-        """报送包 for units without this program, and the marks of what came back in them."""
-        from duban_archive.requests import Requests
-
-        return Requests(self)
 
     # --- printing ---------------------------------------------------------------------------------------------
 

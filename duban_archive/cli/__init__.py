@@ -16,11 +16,12 @@ from duban_archive.cli import (
     founding,
     intake,
     keeping,
+    ledger,
     printing,
     readiness,
     renditions,
-    slips,
     requests,
+    slips,
 )
 from duban_archive.cli.frame import run
 
