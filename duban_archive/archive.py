@@ -18,7 +18,7 @@ import datetime
 import functools
 import getpass
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,10 +37,13 @@ from duban_archive.rooms import Rooms
 
 if TYPE_CHECKING:
     from duban_archive.adapters.search import Search
+    from duban_archive.adapters.traits import Traits
     from duban_archive.adapters.watcher import Notice
     from duban_archive.adapters.worker import Pool
     from duban_archive.core.classify import Classifier
     from duban_archive.core.learn import Summary
+    from duban_archive.handover import Handover
+    from duban_archive.loans import Loans
     from duban_archive.reading import Progress
 
 
@@ -222,6 +225,13 @@ class Archive(Rooms):
 
         return Search(self.home.index)
 
+    @functools.cached_property
+    def traits(self) -> Traits:
+        """What records are like, for filters and facets."""
+        from duban_archive.adapters.traits import Traits
+
+        return Traits(self.catalogue.database)
+
     def index_catch_up(self) -> Iterator[tuple[int, int]]:
         """Bring the index up to the catalogue, if nobody else is at it; (done, total) as it goes."""
         from duban_archive import finding
@@ -267,32 +277,26 @@ class Archive(Rooms):
 
         return find_gaps(self.index, self.slots, self.catalogue.records(), self.today)
 
+    @functools.cached_property
+    def handover(self) -> Handover:
+        """移交包 to and from other offices; 工作移交清单 when a person leaves."""
+        from duban_archive.handover import Handover
+
+        return Handover(self)
+
+    @functools.cached_property
+    def loans(self) -> Loans:
+        """借调原件登记: whose, when, due back, 归还清单."""
+        from duban_archive.loans import Loans
+
+        return Loans(self)
+
     # --- printing ---------------------------------------------------------------------------------------------
 
     @functools.cached_property
     def binders(self) -> list[dict[str, Any]]:
         """Every binder made, oldest first, with where each item lies in it."""
         return self.catalogue.binders()
-
-    def bind(
-        self, *, volume: str = "", out: Path | None = None, strict: bool = False, tell: Tell | None = None
-    ) -> dict[str, Any]:
-        """The binder: covers, contents, dividers, every confirmed item, numbered, bookmarked and proved."""
-        from duban_archive import printing
-
-        return printing.bind(self, volume=volume, out=out or self.home.output, strict=strict, tell=tell)
-
-    def labels(self, ids: Sequence[int], out: Path, *, skip: int = 0) -> int:
-        """标签 with QR codes that lead from paper to record; how many."""
-        from duban_archive import printing
-
-        return printing.labels(self, ids, out, skip=skip)
-
-    def check_templates(self) -> list[dict[str, Any]]:
-        """The office's own templates, each with what is wrong with it."""
-        from duban_archive import printing
-
-        return printing.check_templates(self)
 
     # --- keeping ----------------------------------------------------------------------------------------------
 

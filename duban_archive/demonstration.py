@@ -48,7 +48,7 @@ def run(folder: Path, *, tell: Tell, show: Show) -> dict[str, Any]:
         tell(f"四、查缺:应收 {total} 份,已齐 {done} 份,还缺 {total - done} 份(duban gaps 看明细)。")
         found = archive.search("控辍保学", limit=None)
         tell(f"五、查找“控辍保学”:{found['total']} 处,扫描页、Word、表格行都能找到。")
-        bound = archive.bind()
+        bound = archive.printing.bind()
         for binder in bound["binders"]:
             sound = "自查通过" if binder["verdict"]["ok"] else "自查有问题,见上"
             tell(f"六、装订:{binder['path']},{len(binder['volumes'])} 卷 {binder['pages']} 页,{sound}。")

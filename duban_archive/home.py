@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from duban_archive.core.binding import Binding, meant
+from duban_archive.core.binding import problems as wrong_choices
 from duban_archive.core.limits import Limits
 from duban_archive.errors import UsageError
 
@@ -149,6 +151,7 @@ class Settings:
     settle_seconds: float = 1.0
     workers: int = 2
     limits: Limits = field(default_factory=Limits)
+    binding: Binding = field(default_factory=Binding)
 
 
 def make_settings(document: object, where: str) -> Settings:
@@ -160,6 +163,7 @@ def make_settings(document: object, where: str) -> Settings:
     problems: list[str] = []
     given = dict(document)
     limits = _known(Limits, given.pop("limits", None) or {}, "limits.", problems)
+    binding = _binding(given.pop("binding", None) or {}, problems)
     settings = _known(Settings, given, "", problems)
     if settings.get("review", "off") not in ("on", "off"):
         problems.append("review 只能是 on 或 off")
@@ -167,14 +171,23 @@ def make_settings(document: object, where: str) -> Settings:
         raise UsageError(
             f"{where} 有 {len(problems)} 处问题:\n  " + "\n  ".join(problems), "改正后再试;档案未作任何改动。"
         )
-    return Settings(**settings, limits=Limits(**limits))
+    return Settings(**settings, limits=Limits(**limits), binding=binding)
+
+
+def _binding(given: object, problems: list[str]) -> Binding:
+    """The office's binding rules; a choice may be written in Chinese."""
+    known = _known(Binding, given, "binding.", problems)
+    told: dict[str, Any] = {name: meant(name, value) or value if isinstance(value, str) else value for name, value in known.items()}
+    binding = Binding(**told)
+    problems += [f"binding.{problem}" for problem in wrong_choices(binding)]
+    return binding
 
 
 def _known(cls: type, given: object, prefix: str, problems: list[str]) -> dict[str, Any]:
     if not isinstance(given, dict):
         problems.append(f"{prefix or '文件'} 应当是“名称: 值”的清单")
         return {}
-    kinds = {f.name: type(f.default) for f in dataclasses.fields(cls) if f.name != "limits"}
+    kinds = {f.name: type(f.default) for f in dataclasses.fields(cls) if f.name not in ("limits", "binding")}
     good: dict[str, Any] = {}
     for key, value in given.items():
         if key not in kinds:

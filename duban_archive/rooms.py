@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from duban_archive.deciding import Deciding
     from duban_archive.habits import OfficeHabits
     from duban_archive.ledger import Ledger
+    from duban_archive.printing import Printing
     from duban_archive.readiness import Readiness
     from duban_archive.renditions import Renditions
     from duban_archive.requests import Requests
     from duban_archive.returning import Returning
+    from duban_archive.samples import Samples
     from duban_archive.slips import Slips
     from duban_archive.triaging import Triaging
 
@@ -123,3 +125,17 @@ class Rooms:
         from duban_archive.slips import Slips
 
         return Slips(self._archive)
+
+    @functools.cached_property
+    def samples(self) -> Samples:
+        """模拟验收: what a rehearsal draws, and what was seen of it."""
+        from duban_archive.samples import Samples
+
+        return Samples(self._archive)
+
+    @functools.cached_property
+    def printing(self) -> Printing:
+        """Binders, editions that went to print, selections, labels, templates."""
+        from duban_archive.printing import Printing
+
+        return Printing(self._archive)

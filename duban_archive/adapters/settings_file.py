@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+from duban_archive.core.binding import WORDS, words_of
 from duban_archive.errors import UsageError
 from duban_archive.home import Settings, make_settings
 
@@ -35,9 +36,15 @@ def write_defaults(path: Path) -> None:
     """A settings file in which every key stands as a comment with its default."""
     default = Settings()
     lines = ["# 督档的设置。去掉行首的 # 并改值即生效;写错的名称会报错。", ""]
-    for name in (f.name for f in dataclasses.fields(Settings) if f.name != "limits"):
+    for name in (f.name for f in dataclasses.fields(Settings) if f.name not in ("limits", "binding")):
         value = getattr(default, name)
         lines.append(f"# {name}: {str(value).lower() if isinstance(value, bool) else value}")
     lines += ["# limits:  # 读一份文件的上限,见 docs/reading.md"]
     lines += [f"#   {f.name}: {getattr(default.limits, f.name)}" for f in dataclasses.fields(default.limits)]
+    lines += ["# binding:  # 怎样装订,见 docs/binder.md"]
+    for f in dataclasses.fields(default.binding):
+        value = getattr(default.binding, f.name)
+        choices = f"  # {words_of(f.name)}" if f.name in WORDS else ""
+        shown = str(value).lower() if isinstance(value, bool) else value if value != "" else '""'
+        lines.append(f"#   {f.name}: {shown}{choices}")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

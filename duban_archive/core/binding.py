@@ -5,6 +5,7 @@ Every choice may be written with its short word or in Chinese: ``view: filing`` 
 
 from __future__ import annotations
 
+import string
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
@@ -125,10 +126,18 @@ def problems(given: Binding) -> list[str]:
         for one in fields(Binding)
         if isinstance(getattr(given, one.name), (int, float)) and getattr(given, one.name) < 0
     ]
-    try:
-        given.prefix.format(code="A1")
-    except (KeyError, IndexError, ValueError, AttributeError):
+    if not _is_prefix(given.prefix):
         found.append(f"prefix:“{given.prefix}”写法不对;卷号(或指标编号)写作 {{code}},如 {{code}}-")
     if given.numbering == Mode.PHYSICAL and given.late == INSERT:
         found.append("numbering 用“从首页”时,每页都计数,固定后不能插页;late 请用 supplement(补充卷)或 anew(重编)")
     return found
+
+
+def _is_prefix(text: str) -> bool:
+    """Plain text with ``{code}`` in it, and nothing else that `str.format` would look at."""
+    try:
+        return all(
+            name in (None, "code") and not spec and not turn for _, name, spec, turn in string.Formatter().parse(text)
+        )
+    except ValueError:
+        return False

@@ -45,6 +45,17 @@ class Edition:
     numbering: str = "volume"
     boxes: tuple[Box, ...] = ()
     items: tuple[Fixed, ...] = ()
+    adds: bool = False  # 补充卷: printed beside what there was, not in place of it
+
+    @property
+    def forms(self) -> dict[str, str]:
+        """What the printed forms say, by ``box code/form``."""
+        return {f"{box.code}/{name}": said for box in self.boxes for name, said in box.forms.items()}
+
+    @property
+    def archive_numbers(self) -> dict[Paper, str]:
+        """档号 that are on paper."""
+        return {(one.record, one.only_pages): one.archive_number for one in self.items if one.archive_number}
 
     @property
     def homes(self) -> dict[Paper, str]:
@@ -68,7 +79,9 @@ def latest(editions: Iterable[Edition]) -> Edition | None:
         for volume in dict.fromkeys(box.volume for box in edition.boxes):
             mine = tuple(box for box in edition.boxes if box.volume == volume)
             codes = {box.code for box in mine}
-            boxes[volume] = mine, tuple(one for one in edition.items if one.volume in codes)
+            before = boxes.get(volume, ((), ())) if edition.adds else ((), ())
+            items = tuple(one for one in edition.items if one.volume in codes)
+            boxes[volume] = (*before[0], *mine), (*before[1], *items)
     if newest is None:
         return None
     return replace(
@@ -157,7 +170,9 @@ def supplement(volumes: Sequence[Volume], edition: Edition) -> tuple[Volume, ...
                 own = replace(free.take("", line), item=number, first_page=page + 1, last_page=page + line.pages)
                 lines.append(own)
                 page += line.pages
-            made.append(replace(volume, code=f"{volume.code}{SUPPLEMENT}", title=title, lines=tuple(lines)))
+            times = sum(box.volume == volume.code and SUPPLEMENT in box.code for box in edition.boxes)
+            code = f"{volume.code}{SUPPLEMENT}{times + 1 if times else ''}"
+            made.append(replace(volume, code=code, title=title, lines=tuple(lines), of=volume.code))
         elif late:
             made.append(volume)
     return tuple(made)

@@ -39,6 +39,7 @@ class Fixed:
     section: str = ""
     see: str = ""
     home: str = ""
+    archive_number: str = ""
     back: bool = False
 
     @property
@@ -87,15 +88,16 @@ def frozen_of(written: Mapping[str, Json]) -> tuple[Fixed, ...]:
         Fixed(
             volume=item["volume"],
             record=item["record"],
-            only_pages=tuple(item["only_pages"]),
-            title=item["title"],
+            only_pages=tuple(item.get("only_pages", ())),
+            title=item.get("title", ""),
             numbers=tuple((prefix, first + step) for prefix, first, count in item["numbers"] for step in range(count)),
-            made=tuple(item["made"]),
+            made=tuple(item.get("made", ())),
             item=item.get("item", 0),
             code=item.get("code", ""),
             section=item.get("section", ""),
             see=item.get("see", ""),
             home=item.get("home", ""),
+            archive_number=item.get("archive_number", ""),
             back=item.get("back", False),
         )
         for item in written["items"]

@@ -189,7 +189,7 @@ class Work:
             made = self.writer.sheets().of
             changed = {form: sheets for form, sheets in made.items() if before.get(form) != sheets}
             if not changed:
-                self.changes += tuple(self.writer.changed_forms()) if self.manifest.frozen else ()
+                self.changes += tuple(self.writer.changed_forms()) if self.manifest.frozen_forms else ()
                 return
             self._press(changed)
             counts = {mark: len(sheet.pages) for mark, sheet in self.sheets.items()}
@@ -273,7 +273,8 @@ class Work:
                     prefix=numbering.prefix.format(code=code),
                 )
             )
-        numbers, self.changes = renumber(self.manifest.frozen, now)
+        numbers, changes = renumber(self.manifest.frozen, now)
+        self.changes = () if self.manifest.selection else changes  # of a selection most of the whole is left out
         return {one.at: mine for one, mine in zip(self.bound, numbers, strict=True)}
 
     def _press(self, wanted: Mapping[str, Sequence[tuple[str, dict[str, Any]]]]) -> None:
