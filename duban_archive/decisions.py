@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 Choice = tuple[Record, Sequence[Filing]]
+LATER = "补充整理"
+FORMATIONS = ("原件", "复印件", LATER)  # 形成方式
 
 
 def confirm(
@@ -174,6 +176,7 @@ def describe(archive: Archive, record: Record, told: dict[str, str], *, by: str)
     if unknown := set(told) - known:
         raise UsageError(f"没有“{'、'.join(sorted(unknown))}”这些著录项。", f"可用:{'、'.join(sorted(known))}。")
     _must_be_sound(told)
+    _must_bear_true_date(record, told)
     with archive.catalogue.change("described", by, record=record.id) as change:
         row = change.row("records", id=record.id)
         assert row is not None
@@ -193,6 +196,21 @@ def _must_be_sound(told: dict[str, str]) -> None:
     if told.get("kind") and told["kind"] not in KIND_WORDS:
         kinds = "、".join(f"{code} {word}" for code, word in KIND_WORDS.items())
         raise UsageError(f"没有“{told['kind']}”这种材料类别。", f"可用:{kinds}。")
+    if told.get("formation") and told["formation"] not in FORMATIONS:
+        raise UsageError(f"没有“{told['formation']}”这种形成方式。", f"可用:{'、'.join(FORMATIONS)}。")
+
+
+def _must_bear_true_date(record: Record, told: dict[str, str]) -> None:
+    """A paper put together afterwards is dated by the day that was done: there is no way to say it was done before."""
+    if told.get("formation") != LATER:
+        return
+    dated = told.get("dated") or (record.description.dated.value if record.description.dated else "")
+    made = str(record.facts.get("created") or "")[:10]
+    if not dated or (_is_day(made) and dated < made[: len(dated)]):
+        why = f"文件是 {made} 建立的,标明的日期是 {dated}。" if dated else "还没有日期。"
+        raise UsageError(
+            f"补充整理的材料要写真实的整理日期;{why}", "请同时写 --dated 真实日期,例如 --dated 2015-10-30。"
+        )
 
 
 def _is_day(text: str) -> bool:

@@ -91,6 +91,7 @@ def _answer(archive: Archive, answer: Answer, ids: Iterable[int], lines: list[st
 @click.option("--document-number", help="文号")
 @click.option("--dated", help="成文日期,如 2015-07-30")
 @click.option("--kind", help="材料类别代码,如 ledger")
+@click.option("--formation", help="形成方式:原件、复印件、补充整理(事后整理的,日期要写真实的整理日期)")
 @click.option("--secrecy", help="密级:无(督档才会读),或 秘密、机密、绝密(读过的内容随即抹去)")
 def describe(archive: Archive, answer: Answer, id: int, **told: str | None) -> int:
     """Correct a description."""

@@ -347,9 +347,10 @@ class Forms:
             these = [one for one in mine if any(piece.form == form for piece in one.pieces)]
             if these:
                 yield f"{words}{len(these)}件：{self._list(these)}。"
-        copied = [one for one in mine if one.line.origin == "复印件"]
-        if copied:
-            yield f"复印件{len(copied)}件：{self._list(copied)}。"
+        for origin, words in (("复印件", "复印件"), ("补充整理", "事后补充整理，日期为整理之日，")):
+            these = [one for one in mine if one.line.origin == origin]
+            if these:
+                yield f"{words}{len(these)}件：{self._list(these)}。"
         signed = [one for one in mine if one.signed]
         if signed:
             yield f"电子签章件{len(signed)}件：{self._list(signed)}，所装为副本，签章以所存电子原件为准。"
