@@ -60,7 +60,7 @@ class Archive(Rooms):
         self.today = today or os.environ.get("DUBAN_TODAY") or datetime.date.today().isoformat()
         self.settings = settings_file.read(home.settings_file)
         self.store = Store(home.store)
-        database = Database(home.catalogue)
+        self._database = database = Database(home.catalogue)
         self.catalogue = Catalogue(database, home.journal)
         self.echoes = Echoes(database)
         self.arrived: list[Receipt] = []
@@ -230,7 +230,7 @@ class Archive(Rooms):
         """What records are like, for filters and facets."""
         from duban_archive.adapters.traits import Traits
 
-        return Traits(self.catalogue.database)
+        return Traits(self._database)
 
     def index_catch_up(self) -> Iterator[tuple[int, int]]:
         """Bring the index up to the catalogue, if nobody else is at it; (done, total) as it goes."""

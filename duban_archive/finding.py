@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from duban_archive import answers
@@ -111,6 +111,7 @@ def search(archive: Archive, line: str, *, limit: int | None) -> Json:
     found = archive.search_index.find(archive.echoes, query, records=wanted, boosts=_boosts(archive), limit=limit)
     hits = _hits(archive, query, found.hits)
     document: Json = {"query": line, "total": found.total, "records": found.records, "hits": hits}
+    document["facets"] = facets(archive, found.record_ids)
     if query.jump:
         document["slots"] = _slots(archive, query.jump)
     if groups := list(_groups(archive, query, wanted)):
@@ -168,7 +169,10 @@ def _of_records(archive: Archive, line: str, query: Query, ids: list[int], limit
     """Filters alone: the records themselves."""
     records = archive.catalogue.records(ids[:limit] if limit else ids)
     hits = [_place(archive, record, {}, record.title, ocr=False) for record in records]
-    return {"query": line, "total": len(ids), "records": len(ids), "hits": hits, "advice": list(query.remarks)}
+    document: Json = {"query": line, "total": len(ids), "records": len(ids), "hits": hits}
+    document["facets"] = facets(archive, set(ids))
+    advice = list(_advice(archive, query)) if not ids else []
+    return {**document, "advice": [*query.remarks, *advice]}
 
 
 def _hit(archive: Archive, query: Query, hit: Hit, record: Record) -> Json | None:
@@ -253,55 +257,41 @@ def _boosts(archive: Archive) -> dict[int, float]:
 
 
 def _filtered(archive: Archive, filters: Sequence[Filter]) -> set[int] | None:
-    if not filters:
-        return None
-    return {r.id for r in archive.records() if all(_passes(archive, r, f) for f in filters)}
+    """The records that pass all filters; ``None``: there is no filter."""
+    found: set[int] | None = None
+    for one in filters:
+        having = archive.traits.having(one, boxed=_boxed(archive) if one.field == "box" else None)
+        found = having if found is None else found & having
+    return found
 
 
-def _passes(archive: Archive, record: Record, one: Filter) -> bool:
-    live = [f for f in record.filings if f.standing is not Standing.REJECTED]
-    description = record.description
-    match one.field:
-        case "indicator":
-            return any(f.requirement in one.values for f in live)
-        case "unit":
-            return any(f.unit in one.values for f in live) or bool(
-                description.unit and description.unit.value in one.values
-            )
-        case "period":
-            from duban_archive.core.filters import covers
-
-            own = [told.value for told in (description.period, description.dated) if told]
-            return any(covers(one, period) for period in (*(f.period for f in live), *own))
-        case "kind":
-            return bool(description.kind and description.kind.value in one.values)
-        case "state":
-            return bool(_states(record) & set(one.values))
-        case "format":
-            return any(part.file_name.lower().rpartition(".")[2] in one.values for part in record.parts)
-        case "dated":
-            first, last = (*one.values, "", "")[:2]
-            dated = description.dated.value if description.dated else ""
-            return bool(dated) and (not first or dated >= first[: len(dated)]) and (not last or dated <= last)
-        case "box":
-            return (record.place is not None and any(value in record.place.where for value in one.values)) or any(
-                item["record"] == record.id and item["volume"] in one.values
-                for binder in archive.binders[-1:]
-                for item in binder.get("items", ())
-            )
-    return True
+def _boxed(archive: Archive) -> dict[str, set[int]]:
+    """Records by the volume of the latest binder they lie in."""
+    found: dict[str, set[int]] = {}
+    for binder in archive.binders[-1:]:
+        for item in binder.get("items", ()):
+            found.setdefault(item["volume"], set()).add(item["record"])
+    return found
 
 
-def _states(record: Record) -> set[str]:
-    words = {record.state}
-    for filing in record.filings:
-        words.add(filing.standing.value)
-        if filing.review:
-            words.add(filing.review.value)
-    words.add("filed" if "confirmed" in words else "triage")
-    if record.final:
-        words.add("final")
-    return words
+def facets(archive: Archive, records: Set[int]) -> list[Json]:
+    """Of some records, how many there are of each indicator, unit, year, kind, state and format."""
+    from duban_archive.core.facets import make_facets
+    from duban_archive.words import KIND_WORDS
+
+    made = make_facets(archive.traits.pairs(records), archive.checklist, kind_words=KIND_WORDS)
+    return [
+        {
+            "field": facet.field,
+            "label": facet.label,
+            "more": facet.more,
+            "values": [
+                {"value": one.value, "label": one.label, "filter": one.filter, "count": one.count}
+                for one in facet.values
+            ],
+        }
+        for facet in made
+    ]
 
 
 def _advice(archive: Archive, query: Query) -> Iterator[str]:

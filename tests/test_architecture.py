@@ -56,7 +56,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "segno": ("adapters/sheets.py",),
     "sqlalchemy": (
         *("adapters/catalogue.py", "adapters/database.py", "adapters/echoes.py", "adapters/migrations.py"),
-        *("adapters/statements.py", "adapters/tables.py"),
+        *("adapters/statements.py", "adapters/tables.py", "adapters/traits.py"),
     ),
     "unrar": ("adapters/extract/rar_archive.py",),
     "watchdog": ("adapters/watcher.py",),

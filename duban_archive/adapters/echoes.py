@@ -22,6 +22,7 @@ from duban_archive.core.model import Description, Extracted, Filing, Locator, No
 from duban_archive.core.plainjson import from_json, to_json
 
 Row = dict[str, Any]
+TOLD = ("unit", "period", "kind", "dated")  # of a description, kept beside it for filters
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,14 @@ class Echoes:
             _replace(connection, t.readings, record, [{
                 "status": status, "description": to_json(description), "part_pages": list(part_pages),
                 "facts": dict(facts), "notes": to_json(tuple(notes)),
+                **{name: told.value if (told := getattr(description, name)) else "" for name in TOLD},
             }])  # fmt: skip
             _replace(connection, t.proposals, record, [
-                {"rank": rank, "filing": to_json(filing)} for rank, filing in enumerate(proposals)
+                {
+                    "rank": rank, "filing": to_json(filing), "requirement": filing.requirement, "unit": filing.unit,
+                    "period": filing.period,
+                }
+                for rank, filing in enumerate(proposals)
             ])  # fmt: skip
             self._replace_texts(connection, record, passages, head)
 

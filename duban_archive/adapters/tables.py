@@ -80,6 +80,7 @@ records = Table(
     Column("replaced_by", Integer),
     Column("version_of", Integer),
     Column("final", Boolean, nullable=False, default=False),
+    Index("records_state", "state"),
 )
 
 # Which records hold an original: kept in step with records.parts, for look-ups by digest.
@@ -98,6 +99,9 @@ filings = Table(
     Column("unit", String, primary_key=True),
     Column("period", String, primary_key=True),
     Column("filing", JSON, nullable=False),
+    Index("filings_requirement", "requirement", "record"),
+    Index("filings_unit", "unit", "record"),
+    Index("filings_period", "period", "record"),
 )
 
 pins = Table("pins", metadata, Column("name", String, primary_key=True), Column("value", JSON, nullable=False))
@@ -123,7 +127,8 @@ extractions = Table(
     Column("data", LargeBinary, nullable=False),
 )
 
-# ``status``: reading | read | abnormal. What the program found out; a person's words stand in records.told.
+# ``status``: reading | read | abnormal. What the program found out; a person's words stand in records.told. What search
+# filters by stands beside the description it is taken from.
 readings = Table(
     "readings",
     metadata,
@@ -133,14 +138,29 @@ readings = Table(
     Column("part_pages", JSON, nullable=False),
     Column("facts", JSON, nullable=False),
     Column("notes", JSON, nullable=False),
+    Column("unit", String, nullable=False, server_default=""),
+    Column("period", String, nullable=False, server_default=""),
+    Column("kind", String, nullable=False, server_default=""),
+    Column("dated", String, nullable=False, server_default=""),
+    Index("readings_unit", "unit", "record"),
+    Index("readings_period", "period", "record"),
+    Index("readings_kind", "kind", "record"),
+    Index("readings_dated", "dated", "record"),
 )
 
+# The slot stands beside the filing it is taken from, so that filters need not read every filing.
 proposals = Table(
     "proposals",
     metadata,
     Column("record", Integer, primary_key=True),
     Column("rank", Integer, primary_key=True),
     Column("filing", JSON, nullable=False),
+    Column("requirement", String, nullable=False, server_default=""),
+    Column("unit", String, nullable=False, server_default=""),
+    Column("period", String, nullable=False, server_default=""),
+    Index("proposals_requirement", "requirement", "record"),
+    Index("proposals_unit", "unit", "record"),
+    Index("proposals_period", "period", "record"),
 )
 
 # ``id`` is the change number the search index follows: rows are inserted and deleted, never updated.

@@ -19,6 +19,14 @@ from duban_archive.intake import new_record
 
 PART = Part(digest="sha256:" + "ab" * 32, file_name="a.txt", folder="", media_type="text/plain", size=1)
 
+# What version 4 added: an index each, and the columns of the first two.
+COLUMNS = {
+    "proposals": ("requirement", "unit", "period"),
+    "readings": ("unit", "period", "kind", "dated"),
+    "filings": ("requirement", "unit", "period"),
+    "records": ("state",),
+}
+
 
 def version_0(path: Path) -> Database:
     """A catalogue as a made-up version 0 wrote it: no ``final`` on records, an event without it, no registers."""
@@ -32,6 +40,11 @@ def version_0(path: Path) -> Database:
         database.execute("ALTER TABLE records DROP COLUMN final")
         database.execute("DROP TABLE entries")
         database.execute("DROP TABLE signatures")
+        for table, names in COLUMNS.items():
+            for name in names:
+                database.execute(f"DROP INDEX {table}_{name}")
+                if table in ("proposals", "readings"):
+                    database.execute(f"ALTER TABLE {table} DROP COLUMN {name}")
         database.execute("UPDATE meta SET value='0'")
     database.close()
     return Database(path)
@@ -72,7 +85,7 @@ def test_a_catalogue_of_version_2_gets_a_place_for_what_papers_are_like(tmp_path
     path = tmp_path / "c.sqlite"
     assert migrations.bring_up(version_0(path), {1: add_final, 2: migrations.STEPS[2]}, 2) == [1, 2]
     database = Database(path)
-    assert migrations.bring_up(database) == [3]
+    assert migrations.bring_up(database) == [3, 4]
     echoes = Echoes(database)
     echoes.note_signatures([(1, 7, b"a", b"b")])
     assert echoes.signatures() == {1: (b"a", b"b")}
@@ -131,3 +144,24 @@ def test_a_catalogue_without_a_version_is_damaged(tmp_path: Path) -> None:
 
 def test_every_version_up_to_ours_has_its_step() -> None:
     assert set(migrations.STEPS) == set(range(2, migrations.VERSION + 1))
+
+
+def test_a_catalogue_of_version_3_tells_what_its_records_are_like(tmp_path: Path) -> None:
+    path = tmp_path / "c.sqlite"
+    database = version_0(path)
+    migrations.bring_up(database, {1: add_final, 2: migrations.STEPS[2], 3: migrations.STEPS[3]}, 3)
+    with sqlite3.connect(path) as plain:
+        plain.execute(
+            "INSERT INTO proposals (record, rank, filing) VALUES (1, 0, ?)",
+            ('{"record": 1, "requirement": "B2-3.a", "unit": "zx", "period": "2014"}',),
+        )
+        plain.execute(
+            "INSERT INTO readings (record, status, description, part_pages, facts, notes)"
+            " VALUES (1, 'read', '{\"kind\": {\"value\": \"ledger\"}}', '[]', '{}', '[]')"
+        )
+    plain.close()
+    assert migrations.bring_up(database) == [4]
+    with sqlite3.connect(path) as plain:
+        assert plain.execute("SELECT requirement, unit, period FROM proposals").fetchall() == [("B2-3.a", "zx", "2014")]
+        assert plain.execute("SELECT kind, unit FROM readings").fetchall() == [("ledger", "")]
+    plain.close()
