@@ -39,7 +39,7 @@ def _hide(path: Path) -> None:
     if os.name == "nt":
         import ctypes
 
-        ctypes.windll.kernel32.SetFileAttributesW(str(path), _HIDDEN)
+        ctypes.windll.kernel32.SetFileAttributesW(str(path), _HIDDEN)  # type: ignore[attr-defined]
 
 
 def mark_on_disk(path: Path) -> str:

@@ -15,6 +15,7 @@ from duban_archive.cli import (
     finding,
     founding,
     intake,
+    handover,
     keeping,
     ledger,
     printing,
@@ -48,7 +49,7 @@ def duban() -> None:
 
 IN_ORDER = (
     *(founding, intake, renditions, deciding, finding, slips),
-    *(readiness, requests, checks, ledger, printing, keeping),
+    *(readiness, requests, handover, checks, figures, ledger, sample, printing, keeping),
 )
 for module in IN_ORDER:
     for command in module.COMMANDS:

@@ -23,7 +23,8 @@ SEVERITIES = ("error", "doubt", "hint")
 class RuleCard:
     """A rule as offices see it: ``name`` is a closed word (docs/words.md), ``basis`` the clause or plan sentence.
 
-    ``family``: ``figures`` or ``authenticity``; ``needs``: what must be at hand for it to run, in Chinese.
+    ``family``: ``figures`` or ``authenticity``; ``needs``: what must be at hand for it to run, in Chinese; ``source``: the
+    plan sentence's id, for a checklist that says nothing of its own.
     """
 
     name: str
@@ -32,6 +33,7 @@ class RuleCard:
     basis: str
     needs: str
     family: str
+    source: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

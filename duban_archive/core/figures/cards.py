@@ -14,8 +14,19 @@ _TRUE = "“各项数据和情况要真实可靠,严禁弄虚作假”(plan-16)"
 _EVEN = "县域义务教育优质均衡发展督导评估办法(教督〔2017〕6号):七项指标的校际差异系数,小学≤0.50,初中≤0.45"
 
 
+_SOURCES = {
+    _TABLES: ("plan-13-q02",),
+    _ONE_VALUE: ("plan-16-q01",),
+    _TRUE: ("plan-16-q02",),
+    _EVEN: ("yzjh-2017/pass_rules/2",),
+}
+
+
 def _card(name: str, title: str, severity: str, basis: str, needs: str) -> RuleCard:
-    return RuleCard(name=name, title=title, severity=severity, basis=basis, needs=needs, family="figures")
+    source = _SOURCES.get(basis, ())
+    return RuleCard(
+        name=name, title=title, severity=severity, basis=basis, needs=needs, family="figures", source=source
+    )
 
 
 CARDS = (

@@ -1,0 +1,234 @@
+"""Sentences to readings: 我校现有教学班12个,在校生386人,其中女生180人.
+
+A figure counts only where its name stands right before its number (在校生386人) or right after (386名学生), and where
+every word between the clause's beginning and the name is understood: 比上年增加, 力争, 以上 make it no statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from duban_archive.core.figures.amounts import MEASURE, Amount, read_amount
+from duban_archive.core.figures.labels import Labels, stage_word
+from duban_archive.core.figures.readings import ALL, Reading
+from duban_archive.core.figures.tables import Paper, moment, unit_of
+from duban_archive.core.figures.vocabulary import Quantity
+from duban_archive.core.findings import Spot
+from duban_archive.core.model import Passage
+
+_SENTENCE = re.compile(r"[^。!?\uff01\uff1f;\uff1b]+[。!?\uff01\uff1f;\uff1b]?")
+_NUM = r"\d[\d,\uff0c]*(?:\.\d+)?|[〇零一二两三四五六七八九十百千万]{1,9}(?:点[〇零一二三四五六七八九]+)?|百分之[〇零一二两三四五六七八九十百千万点\d.]+"
+_AFTER = re.compile(
+    r"^(?:\(人?\)|人数|总数|总人数)?(?:已|均|就|仍|共)?(?:为|是|有|共有|共计|共|计|达到了?|达|[::\uff1a]|现有|总计|合计)?\s*(约|近|超过)?\s*"
+    rf"({_NUM})\s*({MEASURE.pattern}|万|亿)?(以上|以下|左右|余|多|以内)?"
+)
+_BEFORE = re.compile(rf"({_NUM})\s*余?(?:名|个|位|人的|册|台)$")
+_BREAK = re.compile(r"[,\uff0c。;\uff1b::\uff1a、((\uff08\n]")
+_NOT_FACT = re.compile(
+    r"力争|确保|目标|应当?达到|必须|要求|不低于|不少于|控制在|以内|计划|预计|标准为|规定|争取|拟|将达|需达|如果|假如|例如"
+)
+_PREFIX = re.compile(
+    r"^(?:目前|现在|截[至止](?:目前)?|截[至止].{0,12}?(?:[日月年底]|学期)|该校|学校|[我本全该][校园镇乡县区市]|我们?|共计?|总|现|有|拥有|设有?|开设|已|实现|全部|全体|其中|包括|含|"
+    r"据统计|统计|经|的|在|从|到|年末|年底|期末|,|\s|\d{1,2}月底?|开学)"
+)
+_SCOPE = re.compile(r"全[镇乡县区市]|[我本][镇乡县区市]")
+_OWN = re.compile(r"[我本全该][校园]|学校(?=[现共有,\uff0c])")
+_STAGE = re.compile(r"(?<![中大])小学(?![一-龥]{0,1}[校区])|初级中学|初中|幼儿园|学前|高中")
+_SHORT = {"学生": "在校生数", "在校生": "在校生数", "教学班": "班级数", "教职工": "教职工数", "图书": "图书册数"}
+_SHORT_NAMES = "|".join(_SHORT)
+
+
+@dataclass(slots=True)
+class _Context:
+    """What the words before have settled: whose figures, when."""
+
+    unit: str
+    period: str
+    stage: str = ""
+
+
+def read_sentences(passage: Passage, paper: Paper, labels: Labels) -> Iterator[Reading]:
+    """Every figure a passage states."""
+    own = unit_of(labels, (paper.title,), paper)
+    period = paper.period
+    for offset, line in _lines(passage):
+        context = _Context(unit=own, period=period)
+        for found in _SENTENCE.finditer(line):
+            yield from _in_sentence(found[0], passage, offset, paper, labels, context, own)
+
+
+def _lines(passage: Passage) -> Iterator[tuple[int, str]]:
+    """Paragraphs; the lines of a page are joined where a sentence goes on, rows of a table are left out."""
+    if passage.locator.sheet is not None:
+        return
+    if passage.locator.page is None:
+        for at, line in enumerate(passage.text.split("\n")):
+            if "\t" not in line:
+                yield at, _plain(line)
+        return
+    held = ""
+    for line in passage.text.split("\n"):
+        text = line.strip()
+        if not text or "\t" in text or len(re.findall(r"(?<!\S)\d[\d.,%]*(?!\S)", text)) >= 3:
+            if held:
+                yield 0, _plain(held)
+            held = ""
+            continue
+        if held and len(held.split("\n")[-1]) < 12:
+            yield 0, _plain(held)
+            held = ""
+        held = f"{held}{text}" if held else text
+        if text[-1] in "。;\uff1b::\uff1a!?\uff01\uff1f":
+            yield 0, _plain(held)
+            held = ""
+    if held:
+        yield 0, _plain(held)
+
+
+def _plain(text: str) -> str:
+    joined = re.sub(r"(?<=[\u4e00-\u9fff\d]) +(?=[\u4e00-\u9fff\d%])", "", " ".join(text.split()))
+    joined = re.sub(r"平方米|平米|m²", "㎡", joined)
+    return joined.translate({0xFF05: ord("%"), 0xFF0E: ord(".")} | {0xFF10 + n: ord("0") + n for n in range(10)})
+
+
+def _in_sentence(
+    text: str, passage: Passage, offset: int, paper: Paper, labels: Labels, context: _Context, own: str
+) -> Iterator[Reading]:
+    pattern = labels.vocabulary.longest_first
+    done = 0
+    events = sorted(
+        [(m.start(), m.end(), m[0]) for m in pattern.finditer(text)]
+        + [(m.start(), m.end(), m[0]) for m in re.finditer(_SHORT_NAMES, text)],
+        key=lambda e: (e[0], -e[1]),
+    )
+    taken = -1
+    for start, end, name in events:
+        if start < taken:
+            continue
+        taken = end
+        _settle(text[done:start], labels, context, own)
+        done = start
+        for quantity, amount, dims in _stated(text, start, end, name, labels):
+            unit = dims.pop("unit", "") or context.unit
+            period = dims.pop("period", "") or context.period
+            if context.stage and unit == ALL and "stage" not in dims and "grade" not in dims:
+                dims["stage"] = context.stage
+            if unit and not unit.startswith("@"):
+                dims.pop("stage", None)
+            paragraph = passage.locator.paragraph
+            spot = Spot(
+                record=paper.record, paper=paper.title, file_name=paper.file_name, page=passage.locator.page,
+                paragraph=paragraph + offset if paragraph is not None else None, value=amount.shown(),
+                text=_around(text, start, end),
+            )  # fmt: skip
+            yield Reading(
+                quantity=quantity.name, noun=name, unit=unit, period=moment(period, quantity), amount=amount,
+                spot=spot, dims=tuple(sorted(dims.items())), by="sentence",
+            )  # fmt: skip
+    _settle(text[done:], labels, context, own)
+
+
+def _around(text: str, start: int, end: int) -> str:
+    left, right = max(0, start - 24), min(len(text), end + 28)
+    return ("…" if left else "") + text[left:right].strip() + ("…" if right < len(text) else "")
+
+
+def _settle(text: str, labels: Labels, context: _Context, own: str) -> None:
+    """Take over whose figures and which period the words between two figures name."""
+    if len(text) < 2:
+        return
+    found = labels.periods(text) if re.search(r"\d{4}|年|学期", text) else ()
+    if found:
+        context.period = found[0] if len(found) == 1 else ""
+    at = -1
+    for m in (*_SCOPE.finditer(text), *_OWN.finditer(text)):
+        if m.start() > at:
+            at, context.unit = m.start(), ALL if _SCOPE.fullmatch(m[0]) else own
+            context.stage = ""
+    named = [m for m in labels.units.find(text) if not m.place]
+    if named:
+        context.unit, context.stage = named[-1].unit, ""
+    stages = [stage_word(m[0]) for m in _STAGE.finditer(text)]
+    if stages and not named:
+        context.stage = stages[-1] if len(set(stages)) == 1 else ""
+
+
+def _stated(
+    text: str, start: int, end: int, name: str, labels: Labels
+) -> Iterator[tuple[Quantity, Amount, dict[str, str]]]:
+    quantity = labels.vocabulary.find(name) or labels.vocabulary.quantities.get(_SHORT.get(name, ""))
+    if quantity is None:
+        return
+    clause = _clause_start(text, start)
+    if clause is None or _NOT_FACT.search(text[clause : end + 24]):
+        return
+    after = _AFTER.match(text[end:])
+    prefix = text[clause:start]
+    if after and after[2] and after[3]:
+        amount = _amount(after, quantity)
+    else:
+        before = _BEFORE.search(prefix)
+        if before is None or quantity.measure == "%":
+            return
+        amount = read_amount(before[1])
+        amount = amount and amount.in_measure(quantity.measure)
+        prefix = prefix[: before.start()]
+        if amount is not None and text[before.start(1) + clause - 1 : before.start(1) + clause] in ("第", "."):
+            return
+    if amount is None:
+        return
+    dims = _understood(prefix, name, quantity, labels)
+    if dims is not None:
+        yield quantity, amount, dims
+
+
+def _clause_start(text: str, start: int) -> int | None:
+    """Where the clause of a name begins; ``None`` where names are strung together (小学、初中在校生)."""
+    breaks = [m for m in _BREAK.finditer(text, 0, start)]
+    if not breaks:
+        return 0
+    last = breaks[-1]
+    if last[0] == "、":
+        before = text[: last.start()]
+        if not re.search(rf"(?:{MEASURE.pattern}|人|%)$", before) and not re.search(r"\d$", before):
+            return None
+    return last.end()
+
+
+def _amount(found: re.Match[str], quantity: Quantity) -> Amount | None:
+    amount = read_amount(found[2] + found[3])
+    if amount is None:
+        return None
+    about = bool(found[1] or found[4])
+    measure = amount.measure
+    counts = {"人", "个", "所", "班", "间", "台", "件", "套"}
+    if measure != quantity.measure and not (measure in counts and quantity.measure in counts):
+        return None
+    return Amount(value=amount.value, measure=quantity.measure, step=amount.step, about=about or amount.about)
+
+
+def _understood(prefix: str, name: str, quantity: Quantity, labels: Labels) -> dict[str, str] | None:
+    """The words before a name as parts, unit and period; ``None`` where one of them is not understood."""
+    rest = prefix.strip()
+    for _turn in range(10):
+        before = rest
+        if m := _PREFIX.match(rest):
+            rest = rest[m.end() :]
+        if rest == before:
+            break
+    label = labels.read(rest + name) if rest else None
+    if label is None:
+        return {}
+    if label.relative or len(label.periods) > 1:
+        return None
+    noun = re.sub(r"^(?:学校|校内|校园|现有|共有|共计|共|总|有|现|设|设有|拥有|的)+", "", label.noun)
+    if noun != name and labels.vocabulary.by_name.get(noun) != quantity.name:
+        return None
+    dims = dict(label.dims)
+    if label.unit:
+        dims["unit"] = label.unit
+    if label.periods:
+        dims["period"] = label.periods[0]
+    return dims

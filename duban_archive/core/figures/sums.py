@@ -1,0 +1,320 @@
+"""分项之和等于合计, inside one table: total rows and columns against what they add up, whatever it is that is counted.
+
+What a total adds up is found out, not assumed: the rows above it, below it, the sub-totals, the parts of one sort (男女,
+各年级, 各班, 各校). An explanation that holds in most columns and fails in one shows the error; where none holds, only parts
+of one sort with nothing missing are sure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from duban_archive.core.figures.amounts import Amount, plain_number
+from duban_archive.core.figures.tables import Line, Sheet
+from duban_archive.core.findings import Finding, Spot, make_key
+
+_NO_SUM = re.compile(
+    r"率|%|‰|比例|占比|比$|生均|人均|均|平均|百名|每百|班额|年份|年度|学年|序号|编号|电话|号码|面积.*均|系数|得分|分数|成绩|标准|"
+    r"最高|最低|名次|排名|单价|学制|日期|时间|增长|±|增减"
+)
+_PLACE_OF_TOTAL = ("above", "below", "all", "subtotals above", "subtotals")
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """A block looked at along one axis: ``lines`` hold totals, ``across`` are what each is checked in."""
+
+    lines: tuple[Line, ...]
+    across: tuple[Line, ...]
+    values: tuple[tuple[Amount | None, ...], ...]
+    down: bool
+
+    def value(self, line: int, at: int) -> Decimal | None:
+        found = self.values[line][at] if self.down else self.values[at][line]
+        return found.value if found is not None and not found.about else None
+
+    def step(self, line: int, at: int) -> Decimal:
+        found = self.values[line][at] if self.down else self.values[at][line]
+        return found.step if found is not None else Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way to explain a total: which lines it adds up, and whether they are parts of one sort."""
+
+    parts: tuple[int, ...]
+    sort: str
+
+
+def wrong_totals(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
+    """Totals of one table that are not the sum of their parts."""
+    seen: set[tuple[int, int]] = set()
+    for grid in (
+        _Grid(sheet.rows, sheet.columns, sheet.cells, True),
+        _Grid(sheet.columns, sheet.rows, sheet.cells, False),
+    ):
+        for total, line in enumerate(grid.lines):
+            if not _is_total(line, grid):
+                continue
+            for at, parts, sure in _failing(grid, total):
+                cell = (total, at) if grid.down else (at, total)
+                if cell not in seen:
+                    seen.add(cell)
+                    yield _finding(sheet, grid, total, at, parts, sure, source)
+        for total, at, parts in _discovered(grid):
+            cell = (total, at) if grid.down else (at, total)
+            if cell not in seen:
+                seen.add(cell)
+                yield _finding(sheet, grid, total, at, parts, True, source)
+
+
+def _discovered(grid: _Grid) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """教职工数 beside 专任教师, 行政人员, 工勤人员: no word says total, but nearly every place adds up."""
+    for total, line in enumerate(grid.lines):
+        if line.total or line.of_which or line.relative or _NO_SUM.search(" ".join(line.path)):
+            continue
+        for end in range(total + 3, min(total + 10, len(grid.lines)) + 1):
+            parts = tuple(range(total + 1, end))
+            if any(grid.lines[p].total or _NO_SUM.search(" ".join(grid.lines[p].path)) for p in parts):
+                break
+            verdicts = [(at, _holds(grid, total, parts, at)) for at in range(len(grid.across))]
+            holds = _told(grid, total, [at for at, v in verdicts if v])
+            fails = [at for at, v in verdicts if v is False]
+            if len(holds) >= 4 and fails and len(holds) >= 3 * len(fails):
+                yield from ((total, at, parts) for at in fails)
+                break
+
+
+def _is_total(line: Line, grid: _Grid) -> bool:
+    """合计 by its word, or 在校生数 beside 男 and 女."""
+    if line.of_which or line.relative:
+        return False
+    return line.total or bool(_sex_parts(grid, line))
+
+
+def _sex_parts(grid: _Grid, whole: Line) -> tuple[int, ...]:
+    """The 男 and the 女 line of the same thing."""
+    if any(key == "sex" for key, _ in whole.dims):
+        return ()
+    wanted = {tuple(sorted((*whole.dims, ("sex", sex)))) for sex in "男女"}
+    found = [n for n, line in enumerate(grid.lines) if line.dims in wanted and _same_thing(line, whole)]
+    return tuple(found) if len(found) == 2 else ()
+
+
+def _same_thing(part: Line, whole: Line) -> bool:
+    if part.unit != whole.unit or part.periods != whole.periods:
+        return False
+    if whole.total and whole.path[:-1] == part.path[:-1]:
+        return True
+    return part.noun == whole.noun or (part.quantity is not None and part.quantity == whole.quantity) or (
+        not part.noun and len(part.path) == 1 and whole.quantity is not None and whole.quantity.nature == "stock"
+    )  # fmt: skip
+
+
+def _failing(grid: _Grid, total: int) -> Iterator[tuple[int, tuple[int, ...], bool]]:
+    """(where, parts, sure) of each place in which the total is not what explains it elsewhere."""
+    ways = list(_ways(grid, total))
+    if not ways:
+        return
+    checked = [at for at, line in enumerate(grid.across) if _additive(grid, total, at)]
+    tallied = []
+    for way in ways:
+        holds: list[int] = []
+        fails: list[int] = []
+        for at in checked:
+            verdict = _holds(grid, total, way.parts, at)
+            if verdict is not None:
+                (holds if verdict else fails).append(at)
+        if holds or fails:
+            tallied.append((way, holds, fails))
+    if not tallied:
+        return
+    way, holds, fails = max(tallied, key=lambda t: (len(_told(grid, total, t[1])), bool(t[0].sort), -len(t[2])))
+    told = _told(grid, total, holds)
+    if told:
+        for at in fails:
+            others = any(at in h for _, h, _ in tallied)
+            if not others and len(told) * 2 >= len(fails):
+                yield at, way.parts, True
+        return
+    sorted_ways = [t for t in tallied if t[0].sort and not any(at in h for at in t[2] for _, h, _ in tallied)]
+    if not sorted_ways:
+        way, _, fails = tallied[0]
+        if grid.down and len(fails) == 1 and _near(grid, total, way, fails[0], Decimal("0.1")):
+            yield fails[0], way.parts, False
+        return
+    way, _, fails = sorted_ways[0]
+    for at in fails if len(fails) <= 2 else ():
+        if _near(grid, total, way, at):
+            yield at, way.parts, True
+
+
+def _told(grid: _Grid, total: int, places: Sequence[int]) -> list[int]:
+    """Places where an explanation that holds says something: the total is not nought."""
+    return [at for at in places if grid.value(total, at)]
+
+
+def _near(grid: _Grid, total: int, way: _Way, at: int, share: Decimal = Decimal("0.5")) -> bool:
+    """Whether the sum is near enough for an error rather than another meaning of the total."""
+    whole = grid.value(total, at) or Decimal(0)
+    summed = sum((grid.value(p, at) or Decimal(0) for p in way.parts), Decimal(0))
+    return abs(whole - summed) <= share * max(abs(whole), abs(summed))
+
+
+def _additive(grid: _Grid, total: int, at: int) -> bool:
+    """Whether what stands across is counted and may be added up."""
+    for line in (grid.across[at], grid.lines[total]):
+        words = " ".join(line.path)
+        if _NO_SUM.search(words) or line.relative or (line.quantity is not None and line.quantity.nature == "rate"):
+            return False
+    return True
+
+
+def _holds(grid: _Grid, total: int, parts: tuple[int, ...], at: int) -> bool | None:
+    """Whether the parts add up to the total there; ``None`` where it cannot be told."""
+    whole = grid.value(total, at)
+    values = [v for p in parts if (v := grid.value(p, at)) is not None]
+    if whole is None or len(values) < 2 or len(values) * 2 < len(parts):
+        return None
+    if any(_unread(grid, p, at) for p in parts):
+        return None
+    slack = sum((grid.step(p, at) for p in parts), Decimal(0)) / 2 if grid.step(total, at) % 1 or any(
+        grid.step(p, at) % 1 for p in parts
+    ) else Decimal(0)  # fmt: skip
+    if grid.step(total, at) > 1:  # 万元 with rounded parts
+        slack = max(slack, sum((grid.step(p, at) for p in parts), Decimal(0)) / 2)
+    return abs(sum(values, Decimal(0)) - whole) <= slack
+
+
+def _unread(grid: _Grid, line: int, at: int) -> bool:
+    found = grid.values[line][at] if grid.down else grid.values[at][line]
+    return found is not None and found.about
+
+
+def _ways(grid: _Grid, total: int) -> Iterator[_Way]:
+    whole = grid.lines[total]
+    sexes = _sex_parts(grid, whole)
+    if sexes:
+        yield _Way(sexes, "sex")
+    if not whole.total:
+        return
+    prefix = whole.path[:-1]
+    under = [
+        n
+        for n, line in enumerate(grid.lines)
+        if n != total and line.path[: len(prefix)] == prefix and len(line.path) > len(prefix)
+        and not line.of_which and not line.relative and not _NO_SUM.search(" ".join(line.path))
+    ]  # fmt: skip
+    if whole.noun or whole.dims or whole.unit not in ("", "@all"):
+        under = [n for n in under if _belongs(grid.lines[n], whole)] or under
+    parts = [n for n in under if not grid.lines[n].total]
+    totals = [n for n in under if grid.lines[n].total]
+    for key in ("unit", "stage", "grade", "class", "month"):
+        some = [n for n in parts if _sort_of(grid.lines[n], whole) == key]
+        if len(some) >= 2:
+            yield from _runs(grid, total, some, totals, key)
+    if len(parts) >= 2:
+        kinds = {_sort_of(grid.lines[n], whole) for n in parts}
+        yield from _runs(grid, total, parts, totals, kinds.pop() if len(kinds) == 1 else "")
+    near = [n for n in parts if max((t for t in totals if t < total), default=-1) < n < total]
+    if not grid.down:  # columns beside each other are of many sorts: what the last few add up to shows in most rows
+        yield from (_Way(tuple(near[-k:]), "") for k in range(2, len(near)))
+    if len(totals) >= 2:
+        above = [n for n in totals if n < total]
+        yield from (_Way(tuple(some), "") for some in (above, totals) if len(some) >= 2)
+        loose = [n for n in parts if not any(_within(grid, n, t) for t in totals)]
+        if loose:
+            yield _Way(tuple(sorted((*totals, *loose))), "")
+
+
+def _runs(grid: _Grid, total: int, parts: list[int], totals: list[int], sort: str) -> Iterator[_Way]:
+    """The parts next above the total, next below it, all above, all."""
+    before = max((t for t in totals if t < total), default=-1)
+    after = min((t for t in totals if t > total), default=len(grid.lines))
+    seen: set[tuple[int, ...]] = set()
+    near_above = tuple(p for p in parts if before < p < total)
+    for some in (
+        near_above,
+        tuple(p for p in parts if p < total),
+        tuple(p for p in parts if total < p < after),
+        tuple(parts),
+    ):
+        if len(some) >= 2 and some not in seen:
+            seen.add(some)
+            yield _Way(some, sort)
+
+
+def _belongs(part: Line, whole: Line) -> bool:
+    """Whether a part is of what the total names (小学合计, 女生合计)."""
+    dims = dict(part.dims)
+    if any(key in dims and dims[key] != value for key, value in whole.dims):
+        return False
+    if whole.noun and part.noun and whole.quantity is not None and part.quantity is not None:
+        return part.quantity == whole.quantity or whole.quantity.measure != "人"
+    return True
+
+
+def _within(grid: _Grid, part: int, total: int) -> bool:
+    """Whether a sub-total's own group holds a part: they share what stands above them."""
+    prefix = grid.lines[total].path[:-1]
+    return bool(prefix) and grid.lines[part].path[: len(prefix)] == prefix
+
+
+def _sort_of(line: Line, whole: Line) -> str:
+    """Which sort of part a line is: a school, a grade, a class, a month…"""
+    own = [key for key, value in line.dims if (key, value) not in whole.dims]
+    if line.unit and line.unit != whole.unit:
+        return "unit"
+    if not own and line.path and re.search(r"小学|中学|学校|幼儿园|教学点|村$", line.path[-1]) and not line.quantity:
+        return "unit"
+    if "class" in own:
+        return "class"
+    for key in ("grade", "stage"):
+        if key in own and "sex" not in own:
+            return key
+    if line.path and re.fullmatch(r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})月份?", line.path[-1]):
+        return "month"
+    return ""
+
+
+_PARTS_WORDS = {
+    "sex": "男女",
+    "unit": "各校(单位)",
+    "grade": "各年级",
+    "class": "各班",
+    "stage": "各学段",
+    "month": "各月",
+}
+
+
+def _finding(
+    sheet: Sheet, grid: _Grid, total: int, at: int, parts: tuple[int, ...], sure: bool, source: tuple[str, ...]
+) -> Finding:
+    def spot(line: int) -> Spot:
+        return sheet.spot(line, at) if grid.down else sheet.spot(at, line)
+
+    whole = grid.value(total, at) or Decimal(0)
+    summed = sum((grid.value(p, at) or Decimal(0) for p in parts), Decimal(0))
+    sort = _sort_of(grid.lines[parts[0]], grid.lines[total])
+    sexes = _sex_parts(grid, grid.lines[total])
+    words = _PARTS_WORDS["sex"] if parts == sexes else _PARTS_WORDS.get(sort, "分项")
+    name = "、".join((*grid.lines[total].path, *grid.across[at].path)) or "合计"
+    gap = plain_number(abs(whole - summed))
+    message = (
+        f"《{sheet.paper.title}》“{name}”写的是 {plain_number(whole)},{words}之和是 {plain_number(summed)},"
+        f"{'多' if whole > summed else '少'} {gap}。"
+    )
+    places = (spot(total), *(spot(p) for p in parts if grid.value(p, at) is not None))
+    return Finding(
+        rule="sum_of_parts", severity="error" if sure else "doubt", message=message, source=source,
+        key=make_key("sum_of_parts", sheet.paper.record, name, whole, summed, places[0].where),
+        records=(sheet.paper.record,), places=places[:40], units=_units(sheet, grid, total, at),
+    )  # fmt: skip
+
+
+def _units(sheet: Sheet, grid: _Grid, total: int, at: int) -> tuple[str, ...]:
+    found = (sheet.paper.unit, grid.lines[total].unit, grid.across[at].unit)
+    return tuple(dict.fromkeys(u for u in found if u and not u.startswith(("@", "?"))))
