@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from duban_archive.checks import Checks
     from duban_archive.daily import Daily
     from duban_archive.deciding import Deciding
+    from duban_archive.figures import Figures
     from duban_archive.habits import OfficeHabits
     from duban_archive.ledger import Ledger
     from duban_archive.printing import Printing
@@ -83,6 +84,13 @@ class Rooms:
         from duban_archive.checks import Checks
 
         return Checks(self._archive)
+
+    @functools.cached_property
+    def figures(self) -> Figures:
+        """基础数据口径表: every figure read, side by side, and the agreed value of each."""
+        from duban_archive.figures import Figures
+
+        return Figures(self._archive)
 
     @functools.cached_property
     def readiness(self) -> Readiness:

@@ -12,10 +12,10 @@ import click
 from duban_archive.cli import (
     checks,
     deciding,
+    figures,
     finding,
     founding,
     intake,
-    handover,
     keeping,
     ledger,
     printing,
@@ -49,7 +49,7 @@ def duban() -> None:
 
 IN_ORDER = (
     *(founding, intake, renditions, deciding, finding, slips),
-    *(readiness, requests, handover, checks, figures, ledger, sample, printing, keeping),
+    *(readiness, requests, checks, figures, ledger, printing, keeping),
 )
 for module in IN_ORDER:
     for command in module.COMMANDS:
