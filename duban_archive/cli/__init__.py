@@ -15,6 +15,7 @@ from duban_archive.cli import (
     figures,
     finding,
     founding,
+    handover,
     intake,
     keeping,
     ledger,
@@ -49,7 +50,7 @@ def duban() -> None:
 
 IN_ORDER = (
     *(founding, intake, renditions, deciding, finding, slips),
-    *(readiness, requests, checks, figures, ledger, printing, keeping),
+    *(readiness, requests, handover, checks, figures, ledger, printing, keeping),
 )
 for module in IN_ORDER:
     for command in module.COMMANDS:
