@@ -38,6 +38,8 @@ def main() -> None:
     tuned, held_out = run("tuned"), run("held_out")
     show("tuned", tuned)
     show("held_out", held_out)
+    show("tuned, before any unit is entered", run("tuned", bare=True))
+    show("held_out, before any unit is entered", run("held_out", bare=True))
     show_chances([tuned, held_out])
     lessons = learning()
     print(

@@ -32,7 +32,7 @@ def record(index: Index, one: Record) -> Json:
         "document_number": _value(description.document_number),
         "dated": _value(description.dated),
         "unit": unit,
-        "unit_name": index.unit_name(unit) if unit else None,
+        "unit_name": _value(description.unit_name) or (index.unit_name(unit) if unit else None),
         "period": _value(description.period),
         "kind": _value(description.kind),
         "secrecy": _value(description.secrecy),

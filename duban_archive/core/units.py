@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from duban_archive.core.checklist import Checklist, Unit
+from duban_archive.core.strangers import Strangers
 from duban_archive.core.wording import Words, bare
 
 # Short names that are ordinary words: never taken for a unit on their own.
@@ -62,6 +63,7 @@ class UnitNames:
                 if len(ids) == 1 and not (is_derived and (name in given or name in _WORDS)):
                     self._by_name[name] = (next(iter(ids)), is_derived)
         self._words = Words(self._by_name)
+        self.strangers = Strangers(checklist)
 
     def unit(self, unit: str) -> Unit | None:
         """The unit by its id."""

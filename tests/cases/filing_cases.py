@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+import duban_archive
 from duban_archive.core.model import Extracted, Locator, Passage, Table
 
 ROOT = Path(__file__).parent / "filing"
@@ -88,6 +89,11 @@ def read_cases(part: str) -> tuple[Case, ...]:
 def archive_file(archive: str) -> Path:
     """The checklist that the archive's cases are filed under."""
     return ROOT / "archives" / f"{archive}.yaml"
+
+
+def ready_made(archive: str) -> Path:
+    """The checklist as it comes with the program, before any unit is entered."""
+    return Path(duban_archive.__file__).parent / "checklists" / f"{archive}.yaml"
 
 
 def _read(path: Path) -> Case:

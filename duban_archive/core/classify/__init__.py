@@ -37,6 +37,7 @@ LEAST = 0.04
 HALF = 0.5
 SURE = 0.80
 MARGIN = 1.0
+HEADED = 0.5  # headers that agree so far say that a table is of the requirement, whatever its title adds
 OTHER_READING = 0.6  # of the chance, where the office's words may mean another period
 EXPLAINED = 0.72
 BY_CODE = 4.5
@@ -265,9 +266,11 @@ def _is_known(one: Weighed, margin: float) -> bool:
     """
     name, headers = one.features.get("name", 0.0), one.features.get("headers", 0.0)
     explained = one.features.get("explained", 0.0)
+    if one.features.get("foreign", 0.0) and headers < HEADED:
+        return False
     if headers >= 0.6 and name >= 0.45 and explained >= 0.5:
         return True
     whole = one.name is not None and one.line is not None and one.name.text in one.line.text
-    if whole and explained >= 0.65 and margin >= 4.5:
+    if whole and explained >= 0.70 and margin >= 4.5:
         return True
     return explained >= EXPLAINED and (name >= 0.5 or (name >= 0.3 and headers >= 0.6))

@@ -40,6 +40,10 @@ def choose_unit(
     owed = profile.slots
     told = description.unit
     if told is None:
+        if stranger := next((clue for clue in clues.units if clue.stranger and clue.weight > 0.6), None):
+            only = next(iter(owed)) if len(owed) == 1 else ""
+            words = f"{place_words(stranger.place)}写的“{stranger.words}”不在本清单的单位里"
+            return UnitChoice(unit=only, sure=False, worth=-0.3, because=f"{words},请补上单位或指明")
         if len(owed) == 1:
             only = next(iter(owed))
             return UnitChoice(unit=only, sure=True, worth=0.2, because="此项只由一个单位提供")
@@ -88,6 +92,8 @@ def _same_house(one: str, other: str, units: UnitNames) -> bool:
 
 def _unit_words(clues: Clues, unit: str, name: str) -> str:
     for clue in clues.units:
+        if clue.unit == unit and clue.stranger:
+            return f"{place_words(clue.place)}有“{clue.words}”(单位还没有填,先归在“{name}”名下)"
         if clue.unit == unit:
             merged = f"({clue.words}已并入{name})" if clue.named != clue.unit else ""
             return f"{place_words(clue.place)}有“{clue.words}”{merged}"

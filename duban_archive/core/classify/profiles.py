@@ -14,6 +14,7 @@ from duban_archive.core.slots import make_slots
 from duban_archive.core.wording import EMPTY_PAIRS, Synonyms, bigrams
 
 _BRACKETS = re.compile(r"[（(〔\[][^（()）〔〕\[\]]*[)）〕\]]")
+_EVALUATION = ("迎检工作", "迎接督导评估", "教育督导", "督导检查", "检查评估", "教育工作", "迎省检", "迎国检")
 _JOINED = re.compile(r"[、;；/]|以及|及其")
 
 
@@ -64,6 +65,10 @@ class Profiles:
             term for r in active for term in {self.synonyms.canonical(t) for t in _terms(r, index)} if term
         )
         self.count = max(len(active), 1)
+        # What every paper of this evaluation may say without being about something else: its own name.
+        self.context = frozenset(
+            pair for word in (checklist.title, *_EVALUATION) for pair in bigrams(self.synonyms.canonical(word))
+        )
         self.term_weights = {term: self._term_weight(term) for term in self.term_spread}
         # Units that owe papers side by side with others: such a paper is its own unit's, nobody signs for it.
         self.peers = {unit for owed in slots.values() if len(owed) >= 4 for unit in owed}

@@ -17,7 +17,7 @@ _SUBJECT = re.compile(
     r"^(?:会议)?(?:议题|主题|内容|会议内容|会议名称|活动主题|活动名称|活动内容|培训内容|培训主题|事由|题目|课题|项目|名称|主要内容)\s*[:：]\s*(.{2,60})"
 )
 _YEARS = re.compile(
-    r"(?:19|20)\d\d(?:年|学年)?(?:度)?|[〇○零一二三四五六七八九]{4}年(?:度)?|\d+月(?:份)?|\d+日|第?[一二]学期|[上下]学期|\d+"
+    r"(?:19|20)\d\d(?:年|学年)?(?:度)?|[〇○零一二三四五六七八九]{4}年(?:度)?|\d+月(?:份)?|\d+日|第?[一二]学期|[上下]学期|[春秋]季(?:学期)?|\d+"
 )
 
 
@@ -103,4 +103,5 @@ def core_of(text: str, profiles: Profiles, units: UnitNames) -> str:
     plain = plain_name(text)
     for mention in sorted(units.find(text), key=lambda m: -m.start):
         plain = plain[: mention.start] + plain[mention.end :]
+    plain = units.strangers.without(plain)
     return profiles.synonyms.canonical(_YEARS.sub("", plain)) or profiles.synonyms.canonical(text)

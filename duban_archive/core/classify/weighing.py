@@ -17,6 +17,7 @@ from duban_archive.core.describe.kind import KindFound, nearness
 WEIGHTS = {
     "name": 5.2,
     "explained": 0.0,
+    "foreign": 0.0,
     "terms": 2.2,
     "body": 1.3,
     "headers": 2.0,
@@ -28,6 +29,8 @@ WEIGHTS = {
     "learned": 2.4,
 }
 BIAS = -4.6
+FILLER = 0.3  # a pair that weighs less says nothing
+TELLING = 0.8  # of the weight of a pair that one requirement alone has
 
 
 @dataclass(slots=True)
@@ -84,6 +87,7 @@ def weigh(paper: Paper, kinds: tuple[KindFound, ...], profiles: Profiles) -> lis
             "body": body_worth,
             "headers": header_worth,
             "explained": _explained(line, profile, profiles) if line else 0.0,
+            "foreign": _foreign(line, profile, profiles) if line and not _is_telling(name, profiles) else 0.0,
             "kind": _kind(profile, name if similarity >= 0.5 else None, kinds),
             "against": min(1.0, 0.8 * len(against)),
             "folder": folder_worth,
@@ -118,10 +122,32 @@ def _names(paper: Paper, profiles: Profiles) -> dict[int, tuple[float, Name, Lin
 
 
 def _explained(line: Line, profile: Profile, profiles: Profiles) -> float:
-    """How much of the line the requirement accounts for; the rest speaks of something else (消防隐患整改方案)."""
+    """How much of the line the requirement accounts for; the rest speaks of something else (消防隐患整改方案).
+
+    The evaluation's own name is in any paper of it, and speaks of nothing else.
+    """
     if not line.weight:
         return 0.0
-    return sum(profiles.weight(pair) for pair in line.pairs if pair in profile.all_pairs) / line.weight
+    known = profile.all_pairs | profiles.context
+    return sum(profiles.weight(pair) for pair in line.pairs if pair in known) / line.weight
+
+
+def _foreign(line: Line, profile: Profile, profiles: Profiles) -> float:
+    """1 where a whole word of the line speaks of something the requirement does not know (信访 in 信访问题整改台账)."""
+    known = profile.all_pairs | profiles.context
+    run = 0
+    for pair in (line.text[i : i + 2] for i in range(len(line.text) - 1)):
+        run = run + 1 if pair not in known and profiles.weight(pair) > FILLER else 0
+        if run >= 2:
+            return 1.0
+    return 0.0
+
+
+def _is_telling(name: Name | None, profiles: Profiles) -> bool:
+    """Whether a name belongs to its requirement alone; 整改台账 and 工作总结 are borne by papers of any subject."""
+    if name is None:
+        return False
+    return name.weight / len(name.pairs) >= TELLING * math.log(1 + profiles.count)
 
 
 def _terms(paper: Paper, profile: Profile, profiles: Profiles) -> tuple[tuple[str, ...], float]:

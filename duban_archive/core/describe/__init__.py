@@ -53,7 +53,10 @@ def describe_clues(clues: Clues, extracted: tuple[Extracted, ...] = ()) -> Descr
         document_number=_number(clues),
         dated=_dated(clues, extracted),
         unit=Told(value=unit.unit, source=_SOURCES.get(unit.place, unit.place), confidence=unit.weight)
-        if unit
+        if unit and unit.unit
+        else None,
+        unit_name=Told(value=unit.words, source=_SOURCES.get(unit.place, unit.place), confidence=unit.weight)
+        if unit and unit.stranger
         else None,
         period=_period(clues, period),
         periods=period.covered.periods if period and len(period.covered.periods) > 1 else (),
@@ -74,7 +77,12 @@ def unit_of(clues: Clues) -> UnitClue | None:
     agree = {clue.place for clue in clues.units if clue.unit == best.unit}
     weight = best.weight + 0.03 * (len(agree) - 1) - 0.25 * bool(rivals)
     return UnitClue(
-        unit=best.unit, named=best.named, place=best.place, words=best.words, weight=round(min(weight, 0.99), 3)
+        unit=best.unit,
+        named=best.named,
+        place=best.place,
+        words=best.words,
+        weight=round(min(weight, 0.99), 3),
+        stranger=best.stranger,
     )
 
 

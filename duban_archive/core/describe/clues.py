@@ -28,6 +28,7 @@ from duban_archive.core.document_number import find_numbers, own_number
 from duban_archive.core.model import Extracted
 from duban_archive.core.period_rules import overlap
 from duban_archive.core.periods import Covered, Habits, find_periods
+from duban_archive.core.strangers import Stranger
 from duban_archive.core.units import Mention, UnitNames
 from duban_archive.core.wording import bare, tidy
 
@@ -53,13 +54,17 @@ _UNIT_FIELD = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitClue:
-    """A unit, where it was named, by which words, and how much that counts; ``named`` is the id before merging."""
+    """A unit, where it was named, by which words, and how much that counts; ``named`` is the id before merging.
+
+    ``stranger``: a name that the checklist does not list; ``unit`` is then the placeholder of its like, or ``""``.
+    """
 
     unit: str
     named: str
     place: str
     words: str
     weight: float
+    stranger: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,11 +199,21 @@ class Clerk:
         of_many = len({mention.unit for mention in inside if not mention.place}) >= MANY
 
         def note(text: str, place: str, *, first_only: bool = False) -> None:
-            mentions = self.units.find(text)
+            mentions = self._listed(text)
+            stranger = self._stranger(text, mentions, whole=first_only and place != "field")
+            if stranger is not None:
+                found.append(
+                    UnitClue(
+                        unit=stranger.unit, named="", place=place, words=stranger.words,
+                        weight=_UNIT_WEIGHTS[place] - 0.03, stranger=True,
+                    )
+                )  # fmt: skip
             for n, mention in enumerate(mentions[:1] if first_only else mentions[:4]):
                 weight = _UNIT_WEIGHTS[place] - 0.12 * (n > 0) - 0.05 * mention.derived
                 if mention.place:
                     weight = 0.8 if of_many and place == "title" else min(weight, 0.58)
+                if stranger is not None:
+                    weight = min(weight, 0.45)  # 双河镇 in 双河镇岔河小学 names a place
                 found.append(self._clue(mention, place, weight, when))
 
         note(title, "title")
@@ -212,13 +227,13 @@ class Clerk:
         for name, raw in zip(names, raw_names, strict=True):
             note(name or raw, "name")
         for part in reversed(folders):
-            if whole := self.units.whole(part):
+            if (whole := self.units.whole(part)) and not self._names_all(whole):
                 mention = Mention(unit=whole, words=part, start=0, end=len(part))
                 found.append(self._clue(mention, "folder", _UNIT_WEIGHTS["folder"], when))
             else:
                 note(part, "folder", first_only=True)
         if not any(clue.place in {"title", "ending", "field", "head"} for clue in found):
-            counts = Counter(mention.unit for mention in inside)
+            counts = Counter(mention.unit for mention in inside if not self._names_all(mention.unit))
             if counts and (len(counts) == 1 or counts.most_common(2)[0][1] >= 3 * counts.most_common(2)[1][1]):
                 unit = counts.most_common(1)[0][0]
                 mention = next(m for m in inside if m.unit == unit)
@@ -233,6 +248,20 @@ class Clerk:
                 for c in found
             ]
         return tuple(sorted(found, key=lambda clue: -clue.weight))
+
+    def _listed(self, text: str) -> tuple[Mention, ...]:
+        """Units named in the text; a placeholder's own title (各学校) names nobody."""
+        return tuple(mention for mention in self.units.find(text) if not self._names_all(mention.unit))
+
+    def _names_all(self, unit: str) -> bool:
+        known = self.units.unit(unit)
+        return known is not None and known.placeholder and known.name[:1] in "各每"
+
+    def _stranger(self, text: str, mentions: tuple[Mention, ...], *, whole: bool) -> Stranger | None:
+        """A unit that is plainly named and not listed; one that is listed, and not only its place, goes before."""
+        if any(not mention.place for mention in mentions):
+            return None
+        return self.units.strangers.whole(text) or (None if whole else self.units.strangers.leading(text))
 
     def _clue(self, mention: Mention, place: str, weight: float, when: str) -> UnitClue:
         unit = slots.owner(self.checklist, mention.unit, when)

@@ -76,6 +76,8 @@ def _lone_date(line: str, today: date) -> Found | None:
 
 def _author_above(lines: tuple[str, ...], n: int) -> str:
     for line in reversed(lines[max(0, n - 3) : n]):
+        if line.endswith((":", "：")):
+            continue  # whom it is written to
         author = _author_of(_SIGNED.sub("", line))
         if author:
             return author
