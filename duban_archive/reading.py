@@ -21,6 +21,7 @@ from duban_archive.core.model import Description, Extracted, Filing, Member, Not
 from duban_archive.core.photos import time_in_name
 from duban_archive.core.plain import normalise
 from duban_archive.core.secrecy import mark_in_name
+from duban_archive.core.text_layers import settle
 from duban_archive.errors import DiskFull
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from duban_archive.archive import Archive
 
 _PAGES_A_CALL = 2  # OCR results are kept after so many pages: what was read is never read again
+_PAGES_A_NOTE = 20  # of a thick scan are searchable and described at a time while the rest is still being read
 _RESULTS_AT_ONCE, _WAIT_FOR_MORE = 32, 0.5  # results and seconds between two commits of a long run
 _LEAST_ROOM = 4 << 20  # bytes; with less, a file that "cannot be read" may be a good one on a full disk
 
@@ -46,7 +48,9 @@ def work(archive: Archive, *, ocr: bool = True) -> Iterator[Progress]:
     todo = archive.echoes.to_read()
     if todo:
         yield from _read(archive, archive.pool(), todo)
-        if ocr and archive.settings.ocr:
+        before: dict[str, list[int]] | None = None
+        while ocr and archive.settings.ocr and (waiting := archive.echoes.unread()) != before:
+            before = waiting  # a text layer that lies makes more pages wait
             yield from _read_pictures(archive, archive.pool())
     yield from finish(archive)
     for done, total in archive.index_catch_up():
@@ -259,15 +263,18 @@ def _join_pages(
     extracted = archive.echoes.extraction(digest)
     if extracted is None:
         return
+    extracted, passages = settle(extracted, passages)
     others = [p for p in extracted.passages if p.locator.page not in pages or p.text.strip()]
     joined = sorted([*others, *passages], key=lambda p: p.locator.page or 0)
-    left = tuple(page for page in archive.echoes.unread().get(digest, []) if page not in pages)
+    left = tuple(page for page in extracted.unread_pages if page not in pages)
     told = {note.code for note in extracted.notes}
     kept_notes = tuple(n for n in extracted.notes if n.code != "needs_ocr" or left)
     fresh = tuple(n for n in notes if n.code not in told)
     engine = extracted.engine if "ocr" in extracted.engine else f"{extracted.engine}+ocr".lstrip("+")
     whole = replace(extracted, passages=tuple(joined), unread_pages=left, notes=(*kept_notes, *fresh), engine=engine)
     archive.echoes.note_extraction(digest, whole, left)
+    if left and len(left) % _PAGES_A_NOTE >= len(pages):
+        return  # a thick scan is not described anew after every page
     for id in archive.catalogue.holders(digest):
         note(archive, id)
 

@@ -171,6 +171,20 @@ def make_pdf(
     return path
 
 
+def make_layered_pdf(path: Path, picture: bytes, layer: Sequence[str]) -> Path:
+    """A scan with a text layer that is not drawn, as scanning programs make them."""
+    import pikepdf
+
+    make_pdf(path, [layer], pictures=[picture])
+    with pikepdf.open(path, allow_overwriting_input=True) as document:
+        text, scan = document.pages
+        scan.obj.Resources.Font = text.obj.Resources.Font
+        scan.contents_add(b"BT 3 Tr ET " + text.obj.Contents.read_bytes().replace(b"BT", b"BT 3 Tr", 1))
+        del document.pages[0]
+        document.save(path)
+    return path
+
+
 def make_jpeg(width: int = 400, height: int = 300, *, exif: Mapping[int, Any] | None = None) -> bytes:
     """A small picture with a pattern, as JPEG bytes."""
     from PIL import Image

@@ -111,7 +111,7 @@ def _finish(extracted: Extracted, what: str, limits: Limits) -> Extracted:
         room -= len(text)
         passages.append(passage if text is passage.text else replace(passage, text=text))
     told = {key: _clean_fact(value) for key, value in extracted.facts.items()}
-    facts = {key: value for key, value in told.items() if value not in (None, "", [], {})}
+    facts = {key: value for key, value in told.items() if value not in (None, False, "", [], {}) or key == "seals"}
     if blanks := find_blanks(passage.text for passage in passages):
         facts["blanks"] = blanks
     if facts.get("macros"):

@@ -12,6 +12,7 @@ import re
 from typing import Any, Final
 
 from duban_archive.core.model import Extracted, Json, Locator, Note, Passage
+from duban_archive.core.text_layers import pages_to_check
 
 from .notes import note
 from .seals import on_pages
@@ -92,9 +93,14 @@ def _extracted(source: Source, document: Any) -> Extracted:
         {"width_mm": width, "height_mm": height, "pages": len(pages)} for (width, height), pages in sizes.items()
     ][:20]
     facts["rotated_pages"] = rotated[:200]
-    waiting = tuple(sorted({*unread, *garbled}))
+    layered = _layered(document, [passage.locator.page for passage in passages if passage.locator.page])
+    checking = sorted({*pages_to_check(layered), *(page for page in layered if page in unread)})
+    if layered:
+        facts["text_layer"] = {"pages": layered, "check": checking}
+    waiting = tuple(sorted({*unread, *garbled, *checking}))
     with contextlib.suppress(pdfium.PdfiumError):  # a page that cannot be drawn is no reason not to read
-        facts["seals"] = on_pages(document, unread)
+        facts["seals"], grey = on_pages(document, [*unread, *layered])
+        facts["colourless"] = grey
     notes = (*_notes(count, last, unread, garbled, broken), *unpacker.notes())
     return Extracted(
         media_type=source.media_type,
@@ -158,6 +164,39 @@ def _is_picture(page: Any, usable: int) -> bool:
     if usable < _FEW:
         return pictures > 0 or drawn >= _DRAWN
     return covered >= _COVERING
+
+
+def _layered(document: Any, pages: list[int]) -> list[int]:
+    """Pages whose text is not what is seen: it is invisible, or lies behind a picture that covers the page.
+
+    Some pages tell whether a file is of that kind at all; only then are all its pages looked at.
+    """
+    if not any(_is_layered(document, number) for number in pages_to_check(pages)):
+        return []
+    return [number for number in pages if _is_layered(document, number)]
+
+
+def _is_layered(document: Any, number: int) -> bool:
+    import pypdfium2.raw as raw
+
+    page = document[number - 1]
+    try:
+        width, height = page.get_size()
+        shown = hidden = 0
+        for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_TEXT], max_depth=6):
+            if item.type == raw.FPDF_PAGEOBJ_TEXT:
+                if raw.FPDFTextObj_GetTextRenderMode(item.raw) == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+                    hidden += 1
+                else:
+                    shown += 1
+            else:
+                left, bottom, right, top = item.get_bounds()
+                across = max(0.0, min(right, width) - max(left, 0)) * max(0.0, min(top, height) - max(bottom, 0))
+                if across >= _COVERING * width * height:
+                    hidden, shown = hidden + shown, 0  # what was painted before lies behind it
+        return 0 < hidden >= shown
+    finally:
+        page.close()
 
 
 def _facts(document: Any) -> dict[str, Json]:

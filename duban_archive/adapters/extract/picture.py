@@ -10,7 +10,7 @@ from typing import Any, Final
 from duban_archive.core.model import Extracted, Json
 
 from .notes import note
-from .seals import on_picture
+from .seals import is_colourless, on_picture
 from .source import Source, UnreadableError
 
 ENGINE: Final = "pillow"
@@ -106,7 +106,7 @@ def _looks(image: Any) -> dict[str, Json]:
     small = image.convert("RGB")
     small.thumbnail((_SMALL, _SMALL))
     grey = small.convert("L")
-    facts: dict[str, Json] = {"seals": on_picture(small)}
+    facts: dict[str, Json] = {"seals": on_picture(small), "colourless": is_colourless(small)}
     if min(grey.size) >= 3:
         # a quarter of the Laplacian around a middle grey, so that it fits a byte
         kernel = ImageFilter.Kernel((3, 3), (0, -1, 0, -1, 4, -1, 0, -1, 0), scale=4, offset=128)

@@ -20,6 +20,8 @@ _SIDE: Final = (0.11, 0.42)  # of the shorter side: 3 to 4.5 cm on A4, more on h
 _INKED: Final = (0.06, 0.55)  # of its square: a ring with a star and characters
 _FIRST, _LAST = 3, 5  # scanned pages looked at, from either end
 _MOST: Final = 20
+_COLOURED: Final = 40  # how far apart red, green and blue of a coloured dot are
+_SPECKS: Final = 0.0003  # of a picture: what JPEG leaves around black letters
 
 
 def on_picture(image: Any, page: int = 1) -> list[Json]:
@@ -41,20 +43,41 @@ def on_picture(image: Any, page: int = 1) -> list[Json]:
     return found[:_MOST]
 
 
-def on_pages(document: Any, scanned: Sequence[int]) -> list[Json]:
-    """Seals on the pages of a PDF where papers are sealed: the first and last two, of scanned ones some more."""
+def on_pages(document: Any, scanned: Sequence[int]) -> tuple[list[Json], bool]:
+    """Seals on the pages of a PDF where papers are sealed: the first and last two, of scanned ones some more.
+
+    And whether there was no colour on any of them, so that no red could be seen.
+    """
     last = len(document)
     found: list[Json] = []
+    seen = coloured = 0
     for number in sorted({1, max(1, last - 1), last, *scanned[:_FIRST], *scanned[-_LAST:]}):
         page = document[number - 1]
         try:
             if number in scanned or _bears_picture(page):
                 bitmap = page.render(scale=_DPI / 72, may_draw_forms=False)
-                found += on_picture(bitmap.to_pil(), number)
+                picture = bitmap.to_pil()
+                found += on_picture(picture, number)
+                seen, coloured = seen + 1, coloured + (not is_colourless(picture))
                 bitmap.close()
         finally:
             page.close()
-    return found[:_MOST]
+    return found[:_MOST], seen > 0 and not coloured
+
+
+def is_colourless(image: Any) -> bool:
+    """Whether a picture is black, white and grey: a copy or a scan on which red would not be red."""
+    from PIL import ImageChops
+
+    small = image.convert("RGB")
+    small.thumbnail((_SMALL, _SMALL))
+    red, green, blue = small.split()
+    highest, lowest = (
+        ImageChops.lighter(red, ImageChops.lighter(green, blue)),
+        ImageChops.darker(red, ImageChops.darker(green, blue)),
+    )
+    coloured = ImageChops.subtract(highest, lowest).point(lambda level: 255 * (level > _COLOURED)).histogram()[255]
+    return bool(coloured <= _SPECKS * small.width * small.height)
 
 
 def _bears_picture(page: Any) -> bool:

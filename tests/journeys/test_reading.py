@@ -1,0 +1,78 @@
+"""What a page shows counts: a text layer that lies, skewed and sealed scans, files inside files inside files."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from make import make_layered_pdf, make_zip
+from PIL import Image, ImageDraw, ImageFont
+
+from duban_archive.adapters import ocr
+from duban_archive.fonts import font_path
+from journeys.office import Office
+
+SHOWN = (
+    "吴集镇第三小学二〇一四年控辍保学工作台账",
+    "全校辍学学生三人,已劝返两人,",
+    "尚有一人随父母外出务工未返校就读。",
+)
+LAYER = (
+    "吴集镇第三小学二〇一四年控辍保学工作台账",
+    "本年度全校没有一名学生辍学,入学率百分之百,巩固率百分之百,各项指标全部达标。",
+)
+
+
+def picture(lines: tuple[str, ...]) -> bytes:
+    page = Image.new("RGB", (1240, 1754), "white")
+    draw, font = ImageDraw.Draw(page), ImageFont.truetype(font_path(), 44)
+    for at, line in enumerate(lines):
+        draw.text((120, 150 + 100 * at), line, font=font, fill=(20, 20, 20))
+    data = io.BytesIO()
+    page.save(data, "JPEG", quality=85)
+    return data.getvalue()
+
+
+@pytest.mark.ocr
+@pytest.mark.skipif(bool(ocr.available()), reason="rapidocr or onnxruntime is absent: pip install them")
+def test_what_the_page_shows_is_found_and_what_only_its_text_layer_says_is_not(office: Office) -> None:
+    make_layered_pdf(office.inbox / "台账.pdf", picture(SHOWN), LAYER)
+    assert office.duban("watch", "--once").code == 0
+    (hit,) = office.ask("search", "尚有一人随父母外出")["hits"]
+    assert hit["ocr"] is True
+    assert office.ask("search", "没有一名学生辍学")["total"] == 0
+    shown = office.ask("show", "1")
+    assert [note["code"] for note in shown["notes"]] == ["text_layer_differs"]
+    assert shown["facts"]["text_layer_differs"][0]["page"] == 1
+
+
+@pytest.mark.ocr
+@pytest.mark.skipif(bool(ocr.available()), reason="rapidocr or onnxruntime is absent: pip install them")
+def test_a_true_text_layer_is_kept_and_trusted(office: Office) -> None:
+    make_layered_pdf(office.inbox / "台账.pdf", picture(SHOWN), SHOWN)
+    assert office.duban("watch", "--once").code == 0
+    (hit,) = office.ask("search", "尚有一人随父母外出")["hits"]
+    assert hit["ocr"] is False
+    assert office.ask("show", "1")["facts"]["text_layer"]["checked"] == [1]
+
+
+def test_files_in_archives_in_archives_are_originals_that_know_where_they_came_from(office: Office) -> None:
+    import py7zr
+
+    inner = office.home.parent / "inner.zip"
+    make_zip(inner, {"花名册/一年级.txt": "一年级花名册:张某".encode("gbk")}, encoding="gbk")
+    middle = office.home.parent / "middle.7z"
+    with py7zr.SevenZipFile(middle, "w") as archive:
+        archive.write(inner, "学校报送.zip")
+    make_zip(office.inbox / "三小材料.zip", {"压缩/资料.7z": middle.read_bytes(), "说明.txt": "三小材料说明".encode()})
+    said = office.ask("watch", "--once")
+    assert [receipt["outcome"] for receipt in said["receipts"]] == ["new"] * 5
+    (hit,) = office.ask("search", "一年级花名册:张某")["hits"]
+    shown = office.ask("show", str(hit["record"]))
+    assert shown["file_name"] == "一年级.txt"
+    assert shown["folder"].split("/") == ["三小材料", "压缩", "资料", "学校报送", "花名册"]
+    chain = []
+    while shown["parent"]:
+        shown = office.ask("show", str(shown["parent"]))
+        chain.append(shown["file_name"])
+    assert chain == ["学校报送.zip", "资料.7z", "三小材料.zip"]
