@@ -108,7 +108,7 @@ def school_age_survey(school: str, year: int) -> Rows:
         month = (number * 5) % 12 + 1
         birth = f"{born - (month > 8)}年{month}月"
         sex = "男" if number % 2 else "女"
-        rows.append([number, f"儿童{number:03d}", sex, birth, "监护人", villages[number % 3], "已入学"])
+        rows.append([number, f"儿童{year % 100}{number:03d}", sex, birth, "监护人", villages[number % 3], "已入学"])
     return rows
 
 

@@ -174,7 +174,7 @@ def test_no_sample_text_holds_a_phone_number_or_a_name() -> None:
     texts = [write for office in town.OFFICES for write in wording.unit_plan(office, 1, "2015-08-05").lines]
     texts += [str(value) for rows in tables.school_age_survey("xx1", 2015) for value in rows]
     assert [text for text in texts if re.search(r"1[3-9]\d{9}|\d{3,4}-\d{7,8}", text)] == []
-    assert {row[1] for row in tables.school_age_survey("xx1", 2015)[2:]} == {f"儿童{n:03d}" for n in range(1, 67)}
+    assert {row[1] for row in tables.school_age_survey("xx1", 2015)[2:]} == {f"儿童15{n:03d}" for n in range(1, 67)}
 
 
 # --- what was planted -------------------------------------------------------------------------------------------------
