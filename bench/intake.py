@@ -2,9 +2,11 @@
 
     python bench/intake.py [--files 200,1000] [--kills 20] [--seed 1]
 
-Prints the machine, the share of each stage, files a second at growing sizes, the main process's peak memory, what was
-missed or doubled, and the same after random kill -9. Files are made here (txt, csv, html, docx, xlsx; no OCR, no
-renditions): some replaced, some slowly written, some 0 bytes first.
+Prints the machine, the share of each stage, files a second at growing sizes, the main process's peak memory, how far
+both cores were used, what was missed or doubled, and the same after random kill -9 with where the kills fell. Files are
+made here (txt, csv, html, docx, xlsx; no OCR, no renditions). Of 200 files, 4 are 0 bytes first, 4 are written slowly,
+in pieces, 4 are renamed when they are whole, and 4 are replaced by a longer version. A kill round drops a few new files
+and kills the run that takes them in at a moment chosen at random from how long such a run lasts.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import platform
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -81,119 +84,217 @@ MAKERS = (
 )
 
 
-def drop(inbox: Path, count: int, seed: int) -> None:
-    """The files, in unit folders; every 50th comes as 0 bytes first, every 40th is replaced once."""
+def drop(inbox: Path, count: int, seed: int) -> threading.Thread:
+    """The files, in unit folders; the thread that finishes the late ones while the archive is at work already."""
     chance = random.Random(seed)
-    late: list[tuple[Path, bytes]] = []
+    late: list[tuple[str, Path, bytes]] = []
     for number in range(count):
-        suffix, make = MAKERS[number % len(MAKERS)]
-        folder = inbox / UNITS[number % len(UNITS)]
-        folder.mkdir(exist_ok=True)
-        path, data = folder / f"材料{number:06d}.{suffix}", make(body(number, chance))
-        if number % 50 == 0:
+        path, data = made(inbox, number, chance)
+        way = {0: "empty", 7: "slow", 13: "renamed", 21: "replaced"}.get(number % 50, "")
+        if way == "empty":
             path.write_bytes(b"")
-            late.append((path, data))
-        elif number % 40 == 0:
+        elif way == "slow":
+            path.write_bytes(data[: len(data) // 4])
+        elif way == "renamed":
+            path.with_name(f"传输中{number}.part").write_bytes(data[: len(data) // 2])
+        elif way == "replaced":
             path.write_bytes(data[: len(data) // 2])
-            late.append((path, data))
         else:
             path.write_bytes(data)
-    threading.Timer(0.5, lambda: [path.write_bytes(data) for path, data in late]).start()
+        if way:
+            late.append((way, path, data))
+    finishing = threading.Thread(target=finish, args=(late,), daemon=True)
+    finishing.start()
+    return finishing
 
 
-def found(folder: Path) -> Path:
+def finish(late: list[tuple[str, Path, bytes]]) -> None:
+    """What arrives in its own time, within some two seconds."""
+    for step in range(2, 5):
+        time.sleep(0.6)
+        for way, path, data in late:
+            if way == "slow" and path.exists():
+                with path.open("ab") as file:
+                    file.write(data[(step - 1) * len(data) // 4 : step * len(data) // 4])
+            elif way == "empty" and step == 3:
+                path.write_bytes(data)
+            elif way == "renamed" and step == 3:
+                half = path.with_name(f"传输中{int(path.stem[2:])}.part")
+                half.write_bytes(data)
+                half.rename(path)
+            elif way == "replaced" and step == 3:
+                path.write_bytes(data)
+
+
+def made(inbox: Path, number: int, chance: random.Random) -> tuple[Path, bytes]:
+    """Where a file goes, and its bytes."""
+    suffix, make = MAKERS[number % len(MAKERS)]
+    folder = inbox / UNITS[number % len(UNITS)]
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"材料{number:06d}.{suffix}", make(body(number, chance))
+
+
+def found(folder: Path, settings: str = "") -> Path:
     home = folder / "迎检"
     run = [sys.executable, "-m", "duban_archive", "init", str(home), "--checklist", str(ROOT / "archive_schema.yaml")]
     subprocess.run(run, check=True, stdout=subprocess.DEVNULL)
+    if settings:
+        (home / ".duban" / "settings.yaml").write_text(settings, encoding="utf-8")
     return home
 
 
-def check(home: Path, count: int) -> str:
+def check(home: Path, count: int, ask: int = 100) -> str:
     """Missed, doubled, unsearchable: each by looking, not by what the program says of itself."""
     from duban_archive.archive import Archive
     from duban_archive.home import Home
 
     archive = Archive(Home(home)).open()
     with contextlib.closing(archive):
-        names = [part.file_name for record in archive.records() for part in record.parts]
-        missed = count - len(set(names))
-        doubled = len(names) - len(set(names))
-        chance = random.Random(7)
-        marks = chance.sample(range(count), min(count, 100))
+        newest = {part.file_name: record for record in archive.records() for part in record.parts}
+        digests = [part.digest for record in archive.records() for part in record.parts]
+        missed = count - len(newest)
+        doubled = len(digests) - len(set(digests))
+        versions = len(digests) - len(newest)
+        marks = random.Random(7).sample(range(count), min(count, ask))
         lost = sum(archive.search(f"编号{mark:06d}", limit=5)["total"] < 1 for mark in marks)
         status = archive.status()
         left = sum(path.is_file() for path in (home / "收件箱").rglob("*"))
-        sound = archive.verify()["ok"]
+        sound = archive.verify()
     return (
-        f"missed {missed}, doubled {doubled}, not searchable {lost} of {len(marks)} asked, left in inbox {left}, "
-        f"seen {status['seen']} = accounted {status['accounted']}, verify {'ok' if sound else 'NOT OK'}"
+        f"missed {missed}, doubled {doubled} (later versions {versions}), not searchable {lost} of {len(marks)} asked, "
+        f"left in inbox {left}, seen {status['seen']} = accounted {status['accounted']}, "
+        f"verify {'ok' if sound['ok'] else sound['problems'][:3]}"
     )
 
 
 def once(count: int, seed: int) -> None:
+    from duban_archive import filing
     from duban_archive.archive import Archive
     from duban_archive.home import Home
 
     folder = Path(tempfile.mkdtemp(prefix="bench-intake-"))
     try:
         home = found(folder)
-        drop(home / "收件箱", count, seed)
-        started = time.perf_counter()
-        stages: dict[str, float] = {}
+        late = drop(home / "收件箱", count, seed)
+        started, busy = time.perf_counter(), cpu_seconds()
+        stages: dict[str, float] = {"keep": 0.0, "read, describe, propose": 0.0, "index": 0.0}
+        describing = Stopwatch(filing, "describe_and_propose")
         archive = Archive(Home(home)).open()
         with contextlib.closing(archive):
-            at = time.perf_counter()
-            for _ in archive.watch(once=True):
-                pass
-            stages["keep"] = time.perf_counter() - at
-            at, what = time.perf_counter(), "read, describe, propose"
-            for step in archive.work():
-                if step.what == "建立检索" and what != "index":
-                    stages[what], at, what = time.perf_counter() - at, time.perf_counter(), "index"
-            stages[what] = time.perf_counter() - at
-        total = time.perf_counter() - started
+            storing = Stopwatch(archive.store, "put")
+            noting = Stopwatch(archive.echoes, "note_reading")
+            while late.is_alive() or any(path.is_file() for path in (home / "收件箱").rglob("*")):
+                at = time.perf_counter()
+                for _ in archive.watch(once=True):
+                    pass
+                stages["keep"] += time.perf_counter() - at
+                at, what = time.perf_counter(), "read, describe, propose"
+                for step in archive.work():
+                    if step.what == "建立检索" and what != "index":
+                        stages[what] += time.perf_counter() - at
+                        at, what = time.perf_counter(), "index"
+                stages[what] += time.perf_counter() - at
+            total = time.perf_counter() - started
+        used = cpu_seconds() - busy  # the workers' too, now that they have ended
         shares = ", ".join(f"{name} {seconds:.1f} s ({seconds / total:.0%})" for name, seconds in stages.items())
+        print(f"{count:>6} files: {count / total:6.1f} files/s in {total:.1f} s; {shares}")
         print(
-            f"{count:>6} files: {count / total:6.1f} files/s in {total:.1f} s; {shares}; peak {peak_mb():.0f} MB (main)"
+            f"        of these: copy and hash {storing.seconds:.1f} s in 4 threads, describe and propose "
+            f"{describing.seconds:.1f} s, note {noting.seconds:.1f} s; "
+            f"{used / total:.2f} cores busy; peak {peak_mb():.0f} MB (main process)"
         )
-        print(f"        {check(home, count)}")
+        describing.stop()
+        print(f"        {check(home, count)}", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def kills(times: int, count: int, seed: int) -> None:
+class Stopwatch:
+    """Adds up the seconds spent in one function."""
+
+    def __init__(self, owner: object, name: str) -> None:
+        self.seconds = 0.0
+        self._owner, self._name, self._timed = owner, name, getattr(owner, name)
+        setattr(owner, name, self._run)
+
+    def _run(self, *args: object, **kwargs: object) -> object:
+        at = time.perf_counter()
+        try:
+            return self._timed(*args, **kwargs)
+        finally:
+            self.seconds += time.perf_counter() - at
+
+    def stop(self) -> None:
+        """Put the function back."""
+        setattr(self._owner, self._name, self._timed)
+
+
+def cpu_seconds() -> float:
+    """Seconds of computing by this process and the workers that have ended."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
+def kills(times: int, seed: int) -> None:
     """Random kill -9 while files are taken in, read and indexed; then one run to the end."""
     folder = Path(tempfile.mkdtemp(prefix="bench-kill-"))
     chance = random.Random(seed)
-    killed = 0
+    where = dict.fromkeys(("before anything was kept", "while keeping", "while reading", "while indexing or later"), 0)
+    killed = rounds = count = 0
+    started = time.perf_counter()
     try:
-        home = found(folder)
-        drop(home / "收件箱", count, seed)
+        home = found(folder, "settle_seconds: 0.2\nocr: false\n")
         command = [sys.executable, "-m", "duban_archive", "watch", "--once"]
-        rounds = 0
-        while killed < times and rounds < times * 3:
+        usual = 3.0
+        while killed < times and rounds < times * 2:
             rounds += 1
+            before = kept_and_read(home)
+            for number in range(count, count + A_ROUND):
+                path, data = made(home / "收件箱", number, chance)
+                path.write_bytes(data)
+            count += A_ROUND
+            at = time.perf_counter()
             run = subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
-                run.wait(timeout=chance.uniform(0.4, 4.0))
-                drop_more(home / "收件箱", count, chance)
-                count += 20
+                run.wait(timeout=chance.uniform(0.3, usual))
+                usual = 0.8 * usual + 0.2 * (time.perf_counter() - at)
             except subprocess.TimeoutExpired:
                 run.send_signal(signal.SIGKILL)
                 run.wait()
                 killed += 1
-        subprocess.run(command, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-        print(f"{killed} kill -9 during intake of {count} files: {check(home, count)}")
+                usual *= 1.0 + 0.1 * (kept_and_read(home) == before)
+                where[stage(before, kept_and_read(home))] += 1
+            if killed % 50 == 0:
+                print(f"        {killed} killed in {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
+        ended = subprocess.run(command, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        seconds = time.perf_counter() - started
+        print(
+            f"{killed} kill -9 in {rounds} runs and {seconds:.0f} s, then one run to the end (exit {ended.returncode}):"
+        )
+        print("        " + ", ".join(f"{name} {n}" for name, n in where.items()))
+        print(f"        {check(home, count, count)}", flush=True)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def drop_more(inbox: Path, start: int, chance: random.Random) -> None:
-    for number in range(start, start + 20):
-        suffix, make = MAKERS[number % len(MAKERS)]
-        folder = inbox / UNITS[number % len(UNITS)]
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"材料{number:06d}.{suffix}").write_bytes(make(body(number, chance)))
+A_ROUND = 8  # files dropped before each kill
+
+
+def kept_and_read(home: Path) -> tuple[int, int, int]:
+    """Records kept, records read, files still in the inbox: as a killed run left them."""
+    with contextlib.closing(sqlite3.connect(f"file:{home / '.duban' / 'catalogue.sqlite'}", uri=True)) as database:
+        kept = database.execute("SELECT count(*) FROM records").fetchone()[0]
+        read = database.execute("SELECT count(*) FROM readings").fetchone()[0]
+    return kept, read, sum(path.is_file() for path in (home / "收件箱").rglob("*"))
+
+
+def stage(before: tuple[int, int, int], after: tuple[int, int, int]) -> str:
+    """Where a kill fell, by what it left."""
+    if after[0] == before[0]:
+        return "before anything was kept" if after[1] == before[1] else "while reading"
+    if after[2]:
+        return "while keeping"
+    return "while reading" if after[1] < after[0] else "while indexing or later"
 
 
 def peak_mb() -> float:
@@ -216,7 +317,7 @@ def main() -> None:
     for count in map(int, given.files.split(",")):
         once(count, given.seed)
     if given.kills:
-        kills(given.kills, 200, given.seed)
+        kills(given.kills, given.seed)
 
 
 if __name__ == "__main__":

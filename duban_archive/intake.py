@@ -28,6 +28,7 @@ from duban_archive.core.secrecy import mark_in_name
 from duban_archive.errors import DubanError
 
 if TYPE_CHECKING:
+    from duban_archive.adapters.catalogue import Change
     from duban_archive.archive import Archive
 
 _AT_ONCE = 48  # files in one transaction: each commit waits for the disk, and so does whoever else writes
@@ -101,7 +102,7 @@ def _round(archive: Archive, memory: _Memory, ready: list[Seen], by: str) -> Ite
     present = {(one.size, one.mtime_ns) for one in ready}
     for seen in memory.gone():
         memory.forget(seen)
-        archive.catalogue.forget_waiting(str(seen.path))
+        archive.catalogue.forget_waiting(_entered_as(seen), by)
         if not os.path.lexists(seen.path) and (seen.size, seen.mtime_ns) not in present:  # not merely renamed
             yield _account(archive, seen, Outcome.REFUSED, "还没有收,就从收件箱里移走、改名或删除了")
 
@@ -275,13 +276,15 @@ def keep(
     """
     if archive.catalogue.is_purged(digest):
         archive.store.remove(digest)
-        return _account(archive, seen, Outcome.REFUSED, "这份文件已按规定清除过,不再收;原处未动,请自行处理")
+        nameless = replace(seen, path=seen.path.with_name(f"(清除过的文件){seen.path.suffix[:6]}"))
+        told = _account(archive, nameless, Outcome.REFUSED, "这份文件已按规定清除过,不再收;原处未动,请自行处理")
+        return replace(told, path=str(seen.path))
     path, name = str(seen.path), seen.path.name
     row: dict[str, Any] = {
         "path": path, "folder": seen.folder, "file_name": name, "size": seen.size, "mtime_ns": seen.mtime_ns,
         "digest": digest, "why": "", "seen": archive.now(),
     }  # fmt: skip
-    archive.catalogue.forget_waiting(path)
+    waiting = archive.catalogue.waiting(path)
     holders = archive.catalogue.holders(digest)
     if not holders and archive.requests.is_own(digest):
         archive.store.remove(digest)
@@ -289,7 +292,7 @@ def keep(
         return _account(archive, seen, Outcome.ALREADY_HELD, why, state="noise")
     if holders:
         with archive.catalogue.change("file_held", by) as change:
-            id = change.next_id("files")
+            id = _file_number(change, waiting)
             why = f"与 {holders[0]} 号件一字不差,不重复收"
             change.put("files", {"id": id}, {"id": id, **row, "record": holders[0], "state": "duplicate", "why": why})
             archive.requests.enter_mark(change, id, holders[0], mark)
@@ -300,7 +303,7 @@ def keep(
         return Receipt(path=path, outcome=Outcome.ALREADY_HELD, record=holders[0], why=why)
     older = None if parent else _older_version(archive, path, name)
     with archive.catalogue.change("file_kept", by, path=path) as change:
-        record, id = change.next_id("records"), change.next_id("files")
+        record, id = change.next_id("records"), _file_number(change, waiting)
         if change.row("originals", digest=digest) is None:
             original = {"digest": digest, "size": size, "media_type": media_type, "stored": row["seen"], "purged": ""}
             change.put("originals", {"digest": digest}, original)
@@ -313,6 +316,13 @@ def keep(
             path=path, outcome=Outcome.NEW_VERSION, record=record, why=f"是 {older} 号件的新版本,两份都保存着"
         )
     return Receipt(path=path, outcome=Outcome.NEW, record=record, why=f"已收为 {record} 号件")
+
+
+def _file_number(change: Change, waiting: list[dict[str, Any]]) -> int:
+    """The number of the file's row: the one under which it waited, so that a file seen is counted once."""
+    for row in waiting[1:]:
+        change.put("files", {"id": row["id"]}, None)
+    return int(waiting[0]["id"]) if waiting else change.next_id("files")
 
 
 def new_record(
@@ -391,11 +401,19 @@ def _older_version(archive: Archive, path: str, name: str) -> int | None:
     return rows[-1]["record"] if rows else None
 
 
+def _entered_as(seen: Seen) -> str:
+    """The path that stands in the catalogue: of a file that may be secret only where it lies, not what it is called."""
+    mark = mark_in_name(seen.path.name)
+    return str(seen.path.with_name(f"(标有“{mark}”的文件){seen.path.suffix[:6]}")) if mark else str(seen.path)
+
+
 def _account(archive: Archive, seen: Seen, outcome: Outcome, why: str, state: str = "") -> Receipt:
+    path = _entered_as(seen)
     archive.catalogue.note_waiting(
         {
-            "path": str(seen.path), "folder": seen.folder, "file_name": seen.path.name, "size": seen.size,
+            "path": path, "folder": seen.folder, "file_name": Path(path).name, "size": seen.size,
             "mtime_ns": seen.mtime_ns, "digest": "", "record": None, "state": state or outcome.value, "why": why,
-        }
+        },
+        archive.by,
     )  # fmt: skip
     return Receipt(path=str(seen.path), outcome=outcome, why=why)

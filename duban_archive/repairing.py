@@ -85,10 +85,7 @@ def _mend_truth(archive: Archive, copy: Backup | None, salvage: bool, aside: lis
         _must_be_enough(best, written, readable, salvage)
         _build_anew(archive, best, written if readable else None, aside)
         left = intake.account_left(archive)
-        where = (
-            f"目录库 catalogue.sqlite 已由流水重建,原来的另存;收件箱里没有收的 {left} 个文件已重新计数,"
-            "别处拒收过的文件不再计入对账"
-        )
+        where = f"目录库 catalogue.sqlite 已由流水重建,原来的另存;收件箱里没有收的 {left} 个文件已重新计数"
         return [Problem(what="catalogue_damaged", where=where)]
     mended = []
     if chain.faults(ours):

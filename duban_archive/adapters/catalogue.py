@@ -89,11 +89,13 @@ class Change:
 
     def blacken(self, ids: set[int]) -> None:
         """Take the words that name the records out of all earlier events; this event vouches for what is left."""
+        named = sa.select(t.files.c.id).where(t.files.c.record.in_(ids))
+        files = set(self._connection.execute(named).scalars())
         by = int(self._connection.execute(sa.select(sa.func.max(t.events.c.seq))).scalar_one()) + 1
         query = sa.select(t.events.c.event).order_by(t.events.c.seq)
         vouched = {}
         for event in self._connection.execute(query).scalars().all():
-            if (black := chain.blacken(event, ids, by)) is not event:
+            if (black := chain.blacken(event, ids, by, files)) is not event:
                 where = t.events.c.seq == event["seq"]
                 self._connection.execute(sa.update(t.events).where(where).values(event=black))
                 vouched[str(event["seq"])] = chain.line_digest(black)
@@ -262,12 +264,13 @@ class Catalogue:
         with self._database.read() as connection:
             for name, table in t.TRUTH.items():
                 keys = [column.name for column in table.primary_key]
-                of_events = [~table.c.state.in_(NOT_TAKEN_IN)] if table is t.files else []
-                rows = (dict(row) for row in connection.execute(sa.select(table).where(*of_events)).mappings())
+                rows = (dict(row) for row in connection.execute(sa.select(table)).mappings())
                 held = {chain.key_of({key: row[key] for key in keys}): row for row in rows}
                 rows_wanted = wanted.get(name, {})
                 for key in sorted(held.keys() | rows_wanted.keys(), key=str):
                     row, told = held.get(key), rows_wanted.get(key)
+                    if name == "files" and told is None and row is not None and row["state"] in NOT_TAKEN_IN:
+                        continue
                     if row is None or told is None or any(row.get(c, told[c]) != told[c] for c in told):
                         problems.append(f"{name} {'、'.join(str(value) for _, value in key)}")
         return problems
@@ -406,24 +409,30 @@ class Catalogue:
         with self._database.read() as connection:
             return [row.binder for row in connection.execute(sa.select(t.binders).order_by(t.binders.c.id))]
 
-    def note_waiting(self, row: Row) -> None:
-        """Account for a file that is not taken in: noise, not yet whole. Not an event: it is still where it was."""
-        with self._database.write() as connection:
-            key = {"path": row["path"]}
-            connection.execute(sa.delete(t.files).where(*_matches(t.files, key), t.files.c.state.in_(NOT_TAKEN_IN)))
-            next_id = connection.execute(sa.select(sa.func.coalesce(sa.func.max(t.files.c.id), 0))).scalar_one() + 1
-            connection.execute(sa.insert(t.files).values(id=next_id, seen=now(), **row))
+    def waiting(self, path: str) -> list[Row]:
+        """The rows of a file that was seen there and not taken in: noise, not yet whole, refused."""
+        return [row for row in self.files(path=path) if row["state"] in NOT_TAKEN_IN]
 
-    def forget_waiting(self, path: str) -> None:
-        """A waiting or refused file was taken in after all, or is gone."""
-        if not any(row["state"] in NOT_TAKEN_IN for row in self.files(path=path)):
+    def note_waiting(self, row: Row, by: str) -> None:
+        """Account for a file that is not taken in; an event, unless the same was said of it before."""
+        held = self.waiting(row["path"])
+        if len(held) == 1 and all(held[0][name] == value for name, value in row.items()):
             return
-        with self._database.write() as connection:
-            where = t.files.c.state.in_(NOT_TAKEN_IN)
-            connection.execute(sa.delete(t.files).where(t.files.c.path == path, where))
+        with self.change("file_left", by, path=row["path"]) as change:
+            id = held[0]["id"] if held else change.next_id("files")
+            for more in held[1:]:
+                change.put("files", {"id": more["id"]}, None)
+            change.put("files", {"id": id}, {"id": id, "seen": now(), **row})
+
+    def forget_waiting(self, path: str, by: str) -> None:
+        """A waiting or refused file is gone, under another name as it seems."""
+        if held := self.waiting(path):
+            with self.change("file_gone", by, path=path) as change:
+                for row in held:
+                    change.put("files", {"id": row["id"]}, None)
 
 
-# Files that were seen and are not in the archive: accounted for, but no event.
+# Files that were seen and are not in the archive. Catalogues made before they were events may hold rows without one.
 NOT_TAKEN_IN = ("noise", "waiting", "refused")
 # Decisions of a person that can be taken back; arrivals cannot (what came in stays in).
 UNDOABLE = (

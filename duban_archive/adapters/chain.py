@@ -76,11 +76,16 @@ def line_digest(event: Event) -> str:
     return hashlib.sha256(line(event).encode()).hexdigest()
 
 
-def blacken(event: Event, ids: Set[int], by: int) -> Event:
-    """The event without the words that name the records ``ids``; itself when it has none. ``by``: the purge's seq."""
+def blacken(event: Event, ids: Set[int], by: int, files: Set[int] = frozenset()) -> Event:
+    """The event without the words that name the records ``ids``; itself when it has none. ``by``: the purge's seq.
+
+    ``files``: numbers of the files they came in, which were named before there was a record.
+    """
     if event["kind"] == PURGED:
         return event
-    changes = [[table, key, *(blackened(table, row, ids) for row in rows)] for table, key, *rows in event["changes"]]
+    changes = [
+        [table, key, *(blackened(table, row, ids, files) for row in rows)] for table, key, *rows in event["changes"]
+    ]
     about = event["about"]
     if changes != event["changes"] or about.get("record") in ids:
         about = {key: about[key] for key in _SAFE_ABOUT if key in about}
@@ -89,13 +94,13 @@ def blacken(event: Event, ids: Set[int], by: int) -> Event:
     return {**event, "about": about, "changes": changes, "purged_by": by}
 
 
-def blackened(table: str, row: Row | None, ids: Set[int]) -> Row | None:
+def blackened(table: str, row: Row | None, ids: Set[int], files: Set[int] = frozenset()) -> Row | None:
     """A row without the words that name the records ``ids``."""
     if row is None:
         return None
     if table == "records" and row["id"] in ids:
         return neutral_record(row)
-    if table == "files" and row["record"] in ids:
+    if table == "files" and (row["record"] in ids or row["id"] in files):
         return neutral_file(row, row["why"] and WIPED)
     if table == "filings" and row["record"] in ids:
         kept = ("record", "requirement", "unit", "period", "standing")

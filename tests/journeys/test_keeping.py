@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -476,15 +477,56 @@ def test_doctor_tells_what_works_with_and_without_an_archive(filled: Office, tmp
     assert all(check["advice"] for check in said.json["checks"] if check["state"] == "missing")
 
 
-def test_a_rebuilt_catalogue_counts_what_stays_in_the_inbox_again(office: Office) -> None:
+def test_a_rebuilt_catalogue_counts_all_that_was_ever_seen(office: Office, tmp_path: Path) -> None:
     office.drop("a.txt", LEDGER)
     office.drop("空.txt", b"")
     office.drop("~$方案.docx", b"lock")
     office.ask("watch", "--once")
-    before = office.ask("status")
+    office.drop("空.txt", PLAN)  # it waited, and was taken in: still one file
+    office.ask("watch", "--once")
+    elsewhere = tmp_path / "别处"
+    elsewhere.mkdir()
+    (elsewhere / "空的.txt").write_bytes(b"")
+    (elsewhere / "Thumbs.db").write_bytes(b"x")
+    (elsewhere / "链接.txt").symlink_to(office.home / "archive_schema.yaml")
+    with zipfile.ZipFile(elsewhere / "外.zip", "w") as outer, zipfile.ZipFile(elsewhere / "内.zip", "w") as inner:
+        inner.writestr("方案.txt", PLAN + "内")
+        inner.close()
+        outer.write(elsewhere / "内.zip", "内.zip")
+        outer.writestr("台账.txt", LEDGER)
+    office.ask("add", elsewhere)
+    office.duban("add", tmp_path / "没有这个.txt")
+    before = office.ask("status", "--files")
+    assert before["seen"] == before["accounted"] == 12
+    assert before["counts"] == {"filed": 2, "triage": 3, "duplicate": 2, "reading": 1, "noise": 2, "refused": 2}
     for path in (office.home / ".duban").glob("catalogue.sqlite*"):
         path.unlink()
-    said = office.duban("repair")
-    assert "没有收的 2 个文件已重新计数" in said.out
-    after = office.ask("status")
-    assert (after["seen"], after["counts"]) == (before["seen"], before["counts"])
+    assert office.duban("repair").code == 0
+    after = office.ask("status", "--files")
+    assert [(f["path"], f["state"]) for f in after["files"]] == [(f["path"], f["state"]) for f in before["files"]]
+    office.ask("backup", tmp_path / "盘")
+    said = office.duban("restore", tmp_path / "盘", tmp_path / "新", "--json")
+    assert said.json["ok"], said.out
+    restored = Office(tmp_path / "新").ask("status")
+    assert (restored["seen"], restored["counts"]) == (before["seen"], before["counts"])
+
+
+def test_looking_at_the_same_refused_file_again_writes_nothing(office: Office) -> None:
+    office.drop("~$方案.docx", b"lock")
+    office.ask("watch", "--once")
+    head = office.ask("verify")["head"]
+    office.ask("watch", "--once")
+    assert office.ask("verify")["head"] == head
+
+
+def test_a_purged_paper_that_had_waited_leaves_no_name_behind(office: Office) -> None:
+    office.drop("某人处分决定.txt", b"")
+    office.ask("watch", "--once")
+    office.drop("某人处分决定.txt", LEDGER)
+    office.ask("watch", "--once")
+    office.ask("purge", "1", "--reason", "误收", "--by", "甲", "--second", "乙")
+    office.drop("某人处分决定.txt", LEDGER)  # again: refused, and its name is not noted anew
+    assert office.duban("watch", "--once").code == 5
+    for path in hidden(office).rglob("*"):
+        assert not path.is_file() or "处分决定".encode() not in path.read_bytes(), path
+    assert office.ask("verify")["ok"]

@@ -327,9 +327,9 @@ class Search:
     def health(self, source: Texts, *, thorough: bool = False) -> Health:
         """How the index stands; ``thorough`` reads every byte of it."""
         opened = self._segments(source)
-        last = source.last_change()
+        last = source.last_change() if source.texts_after(0, 1) else 0  # all were wiped: there is nothing to index
         on_disk = sum(path.stat().st_size for path in self.folder.glob("*") if path.is_file())
-        usable = opened.mark <= last and (opened.mark > 0 or last == 0)
+        usable = last == 0 or 0 < opened.mark <= last
         if thorough:
             usable = usable and all(segment.check() for segment in opened.segments)
         return Health(
