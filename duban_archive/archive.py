@@ -135,10 +135,13 @@ class Archive(Rooms):
         raise UsageError(f"指标体系里没有“{text}”这一项。", "请用 duban gaps 或 duban checklist show 查看编号。")
 
     def unit(self, text: str) -> str:
-        """The unit meant by an id, its name or an alias; ``UsageError`` if none."""
+        """The unit meant by an id, its name, an alias or the end of one name only; ``UsageError`` if none."""
         for unit in self.checklist.units:
             if text == unit.id or text == unit.name or text in unit.aliases:
                 return unit.id
+        ends = [unit.id for unit in self.checklist.units if text and unit.name.endswith(text)]
+        if len(ends) == 1:
+            return ends[0]  # 第三小学 for 吴集镇第三小学, while there is one only
         names = "、".join(unit.name for unit in self.checklist.units)
         raise UsageError(f"没有“{text}”这个单位。", f"可用的单位:{names}。")
 
@@ -254,9 +257,9 @@ class Archive(Rooms):
         """All records that stand."""
         return tuple(r for r in self.catalogue.records() if r.state not in ("replaced", "withdrawn"))
 
-    def copy_for_reading(self, id: int) -> Path:
-        """A copy of a record's first original under its own name, to be opened by whatever program the desk has."""
-        part = self.catalogue.record(id).parts[0]
+    def copy_for_reading(self, id: int, part_number: int = 0) -> Path:
+        """A copy of one of a record's originals under its own name, to be opened by whatever program the desk has."""
+        part = self.catalogue.record(id).parts[part_number]
         target = self.home.output / "调阅" / part.file_name
         target.parent.mkdir(parents=True, exist_ok=True)
         with self.store.open(part.digest) as original:
@@ -295,8 +298,10 @@ class Archive(Rooms):
 
     @functools.cached_property
     def binders(self) -> list[dict[str, Any]]:
-        """Every binder made, oldest first, with where each item lies in it."""
-        return self.catalogue.binders()
+        """Every binder made, oldest first, with where each item lies in it; what is on paper after all trials."""
+        from duban_archive.printed import Printed
+
+        return Printed(self).in_force()
 
     # --- keeping ----------------------------------------------------------------------------------------------
 

@@ -142,7 +142,7 @@ class Ledger:
         ) as change:
             for problem in problems:
                 number = change.next_number(_REGISTER)
-                stamped = replace(problem, by=archive.by, at=archive.now())
+                stamped = replace(problem, by=archive.by, at=self._now)
                 change.enter(_REGISTER, str(number), to_json(stamped))
                 numbers.append(number)
         return numbers
@@ -202,10 +202,15 @@ class Ledger:
 
     def _step(self, number: int, step: Any, **words: Any) -> Problem:
         try:
-            problem = step(self.problem(number), by=self.archive.by, at=self.archive.now(), **words)
+            problem = step(self.problem(number), by=self.archive.by, at=self._now, **words)
         except NotYet as fault:
             raise UsageError(f"第 {number} 号:{fault}。", "台账没有改动;请用 duban ledger show 查看。") from fault
         return self._put(number, problem)
+
+    @property
+    def _now(self) -> str:
+        """This minute, of the day that the archive works on."""
+        return f"{self.archive.today}T{self.archive.now()[11:16]}"
 
     def _put(self, number: int, problem: Problem) -> Problem:
         archive, what = self.archive, f"整改台账第 {number} 号"

@@ -19,12 +19,15 @@ if TYPE_CHECKING:
     from duban_archive.figures import Figures
     from duban_archive.habits import OfficeHabits
     from duban_archive.ledger import Ledger
+    from duban_archive.milestones import Milestones
     from duban_archive.printing import Printing
     from duban_archive.readiness import Readiness
     from duban_archive.renditions import Renditions
     from duban_archive.requests import Requests
+    from duban_archive.results import Results
     from duban_archive.returning import Returning
     from duban_archive.samples import Samples
+    from duban_archive.searches import Searches
     from duban_archive.slips import Slips
     from duban_archive.triaging import Triaging
 
@@ -128,6 +131,20 @@ class Rooms:
         return Deciding(self._archive)
 
     @functools.cached_property
+    def results(self) -> Results:
+        """What is done with what was found: more like it, a list in Excel, its pages on paper."""
+        from duban_archive.results import Results
+
+        return Results(self._archive)
+
+    @functools.cached_property
+    def searches(self) -> Searches:
+        """Saved searches."""
+        from duban_archive.searches import Searches
+
+        return Searches(self._archive)
+
+    @functools.cached_property
     def slips(self) -> Slips:
         """调阅登记: what evaluators ask for, who fetches it, what must be brought within hours."""
         from duban_archive.slips import Slips
@@ -147,3 +164,10 @@ class Rooms:
         from duban_archive.printing import Printing
 
         return Printing(self._archive)
+
+    @functools.cached_property
+    def milestones(self) -> Milestones:
+        """里程碑: what stood when a check came, and what changed since."""
+        from duban_archive.milestones import Milestones
+
+        return Milestones(self._archive)

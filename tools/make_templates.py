@@ -1007,6 +1007,42 @@ def rectification(path: Path) -> None:
     list_form(path, "{{ 表名 }}", lead, spec, "行 in 台账", letters=9.5)
 
 
+def sample_sheet(path: Path) -> None:
+    """抽查核查单: what a rehearsal drew, where it should be, whether it was seen and how long that took."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 12.0, CENTER),
+        ("类别", "{{ 行.类别 }}", 16.0, CENTER),
+        ("抽查内容", "{{ 行.内容 }}", 86.0, LEFT),
+        ("应在何处", "{{ 行.应在 }}", 48.0, LEFT),
+        ("结　　果", "{{ 行.结果 }}", 46.0, CENTER),
+        ("用时", "{{ 行.用时 }}", 18.0, CENTER),
+        ("备　　注", "{{ 行.备注 }}", 41.0, LEFT),
+    ]
+    lead = [who_and_when("{{ 编制单位 }}　　{{ 编号 }}　　{{ 日期 }}　　抽签号 {{ 抽签号 }}")]
+    sign = para(
+        run("核查人（签字）：________________　　　被查单位（签字）：________________", 12, face=FANG), before=18
+    )
+    list_form(path, "{{ 表名 }}", lead, spec, "行 in 抽查", foot=[sign])
+
+
+def changed_figures(path: Path) -> None:
+    """数据变动说明表: what a figure was at one check and is at the next, and why."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 12.0, CENTER),
+        ("数据名称", "{{ 行.名称 }}", 44.0, LEFT),
+        ("单　　位", "{{ 行.单位 }}", 46.0, LEFT),
+        ("期　间", "{{ 行.期间 }}", 30.0, CENTER),
+        ("{{ 前次 }}", "{{ 行.前 }}", 36.0, CENTER),
+        ("{{ 后次 }}", "{{ 行.后 }}", 36.0, CENTER),
+        ("变动原因", "{{ 行.原因 }}", 59.0, LEFT),
+    ]
+    lead = [who_and_when("{{ 编制单位 }}　　{{ 日期 }}"), says("{{ 概况 }}")]
+    sign = para(
+        run("填表人（签字）：________________　　　单位负责人（签字）：________________", 12, face=FANG), before=18
+    )
+    list_form(path, "{{ 表名 }}", lead, spec, "行 in 变动", foot=[sign])
+
+
 def unit_list(path: Path) -> None:
     """材料清单: all that one unit is asked for, and where each stands."""
     spec = [
@@ -1091,10 +1127,10 @@ def handover_list(path: Path) -> None:
     spec = [
         ("序号", "{{ 行.序号 }}", 13.0, CENTER),
         ("收件号", "{{ 行.收件号 }}", 16.0, CENTER),
-        ("题　　名", "{{ 行.题名 }}", 82.0, LEFT),
+        ("题　　名", "{{ 行.题名 }}", 80.0, LEFT),
         ("文　号", "{{ 行.文号 }}", 34.0, CENTER),
         ("责任者", "{{ 行.责任者 }}", 36.0, LEFT),
-        ("成文日期", "{{ 行.成文日期 }}", 24.0, CENTER),
+        ("成文日期", "{{ 行.成文日期 }}", 26.0, CENTER),
         ("归　类", "{{ 行.归类 }}", 30.0, CENTER),
         ("页数", "{{ 行.页数 }}", 13.0, CENTER),
         ("原件", "{{ 行.原件 }}", 18.0, CENTER),
@@ -1126,13 +1162,13 @@ def loan_list(path: Path) -> None:
     """借调原件归还清单."""
     spec = [
         ("编号", "{{ 行.编号 }}", 13.0, CENTER),
-        ("原件名称", "{{ 行.名称 }}", 76.0, LEFT),
-        ("数量", "{{ 行.数量 }}", 20.0, CENTER),
+        ("原件名称", "{{ 行.名称 }}", 74.0, LEFT),
+        ("数量", "{{ 行.数量 }}", 16.0, CENTER),
         ("出借单位", "{{ 行.出借单位 }}", 44.0, LEFT),
-        ("借入日期", "{{ 行.借入日期 }}", 24.0, CENTER),
-        ("应还日期", "{{ 行.应还日期 }}", 24.0, CENTER),
+        ("借入日期", "{{ 行.借入日期 }}", 26.0, CENTER),
+        ("应还日期", "{{ 行.应还日期 }}", 26.0, CENTER),
         ("经手人", "{{ 行.经手人 }}", 20.0, CENTER),
-        ("归还日期", "{{ 行.归还日期 }}", 24.0, CENTER),
+        ("归还日期", "{{ 行.归还日期 }}", 26.0, CENTER),
         ("领回签字", "", 22.0, CENTER),
     ]
     lead = [who_and_when("{{ 编制单位 }}　　{{ 日期 }}"), says("{{ 概况 }}")]
@@ -1144,9 +1180,9 @@ def staff_handover(path: Path) -> None:
     spec = [
         ("序号", "{{ 行.序号 }}", 12.0, CENTER),
         ("类别", "{{ 行.类别 }}", 24.0, CENTER),
-        ("事　　项", "{{ 行.事项 }}", 66.0, LEFT),
-        ("单　位", "{{ 行.单位 }}", 30.0, LEFT),
-        ("期限", "{{ 行.期限 }}", 22.0, CENTER),
+        ("事　　项", "{{ 行.事项 }}", 64.0, LEFT),
+        ("单　位", "{{ 行.单位 }}", 28.0, LEFT),
+        ("期限", "{{ 行.期限 }}", 26.0, CENTER),
         ("说　明", "{{ 行.说明 }}", 20.0, LEFT),
     ]
     foot = [
@@ -1188,6 +1224,8 @@ FORMS = {
     "归还清单": loan_list,
     "工作移交清单": staff_handover,
     "整改台账": rectification,
+    "抽查核查单": sample_sheet,
+    "数据变动说明表": changed_figures,
     "现场答复单": reply_sheet,
 }
 

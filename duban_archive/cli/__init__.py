@@ -19,10 +19,12 @@ from duban_archive.cli import (
     intake,
     keeping,
     ledger,
+    milestone,
     printing,
     readiness,
     renditions,
     requests,
+    sample,
     slips,
 )
 from duban_archive.cli.frame import run
@@ -50,7 +52,7 @@ def duban() -> None:
 
 IN_ORDER = (
     *(founding, intake, renditions, deciding, finding, slips),
-    *(readiness, requests, handover, checks, figures, ledger, printing, keeping),
+    *(readiness, requests, handover, checks, figures, ledger, sample, milestone, printing, keeping),
 )
 for module in IN_ORDER:
     for command in module.COMMANDS:

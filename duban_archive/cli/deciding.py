@@ -315,16 +315,20 @@ def learn(archive: Archive, answer: Answer) -> int:
         if not lessons:
             yield "还没有人作过决定,没有可学的。确认或改正几件后再看。"
             return
-        yield f"有建议可比的决定 {summary.asked} 次,程序第一个建议说对 {summary.right} 次;"
-        yield f"其中有把握的 {summary.sure} 次,对 {summary.sure_right} 次。"
+        yield f"有建议可比的决定 {summary.asked} 次,程序第一个建议说对 {_of(summary.right, summary.asked)};"
+        yield f"其中有把握的 {summary.sure} 次,对 {_of(summary.sure_right, summary.sure)}。"
         for lesson in lessons:
             title = index.requirements[lesson["requirement"]].title
-            telling = "、".join(lesson.get("telling", ())[:5])
+            telling = "、".join(word.replace("表头:", "表头 ") for word in lesson.get("telling", ()))
             no = f",不归 {lesson['rejected']} 件" if lesson.get("rejected") else ""
-            yield f"{lesson['code']} {title}:归过 {lesson.get('confirmed', 0)} 件{no};认得的字眼:{telling or '—'}"
+            yield f"{lesson['code']} {title}:归过 {lesson.get('confirmed', 0)} 件{no};认得:{telling or '—'}"
 
     answer({**counts, "lessons": lessons}, lines)
     return DONE
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part} 次({part / whole:.0%})" if whole else "0 次"
 
 
 COMMANDS = (triage, confirm, accept, reject, send_back, describe, merge, split, final, undo, habits, learn)

@@ -35,7 +35,8 @@ def listed(
         settled = sum(row.agreed is not None for row in rows)
         yield f"\n共 {len(rows)} 项,不一致 {wrong} 项,已认定 {settled} 项。"
         if wrong:
-            yield "下一步:用 duban figures set 认定一个值,再按清单更正材料;为什么不一致可用 duban check --explain 写说明。"
+            yield "下一步:用 duban figures set 认定一个值,再按清单更正材料;"
+            yield "确实不同的,用 duban check --explain 写明原因。"
 
     answer({"figures": archive.figures.as_json(rows)}, lines)
     return DONE
@@ -51,7 +52,8 @@ def _lines(row: FigureRow) -> Iterable[str]:
     for reading in row.readings:
         spot = reading.spot
         about = "约 " if reading.amount.about else ""
-        yield f"    {about}{reading.amount.shown()}{how.get(reading.by, '')}  #{spot.record} 《{spot.paper}》{spot.where}:{spot.text}"
+        place = f"#{spot.record} 《{spot.paper}》{spot.where}"
+        yield f"    {about}{reading.amount.shown()}{how.get(reading.by, '')}  {place}:{spot.text}"
 
 
 @archive_command("set", "在口径表里认定一个数:以后材料里与它不一致的都列出来。")

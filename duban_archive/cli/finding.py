@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, archive_command
+from duban_archive.cli.frame import DONE, IN_PART, Answer, archive_command
 from duban_archive.words import KIND_WORDS, STATE_WORDS
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
+
+_FACETS, _SLOTS = 6, 3  # values of a facet, filings of a hit: as many as fit into a line
 
 
 @archive_command("status", "对账:放进来过的每一个文件,现在在哪里。")
@@ -133,44 +136,100 @@ def _rendition(made: dict[str, Any]) -> Iterable[str]:
 
 
 @archive_command("search", "查找:每一处都找得到,并说明在哪一页、哪一行、哪一盒。")
-@click.argument("query", metavar="QUERY", nargs=-1, required=True)
+@click.argument("query", metavar="QUERY", nargs=-1)
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="最多列几处")
 @click.option("--all", "every", is_flag=True, help="全部列出")
+@click.option("--like", type=click.IntRange(1), metavar="ID", help="找与这一件相近的(不写 QUERY)")
+@click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="把列出的结果另存为 Excel")
+@click.option(
+    "--print", "pdf", type=click.Path(path_type=Path, dir_okay=False), metavar="F.pdf",
+    help="把列出的各处所在的页合成一份 PDF,页眉写明是哪一件",
+)  # fmt: skip
 @click.option("--open", "open_it", is_flag=True, help="打开第一处的原件")
-def search(archive: Archive, answer: Answer, query: tuple[str, ...], limit: int, every: bool, open_it: bool) -> int:
+@click.option("--open-page", is_flag=True, help="只打开第一处所在的那一页")
+def search(
+    archive: Archive, answer: Answer, query: tuple[str, ...], limit: int, every: bool, like: int | None,
+    xlsx: Path | None, pdf: Path | None, open_it: bool, open_page: bool,
+) -> int:  # fmt: skip
     """Find."""
-    from duban_archive import answers
-
-    document = archive.search(" ".join(query), limit=None if every else limit)
+    line, most = " ".join(query), None if every else limit
+    if (like is None) == (not query):
+        raise click.UsageError("请写要查什么,或用 --like 件号 找相近的(只用其中一样)")
+    if like is not None and (pdf or open_page):
+        raise click.UsageError("--like 找的是整件,不能与 --print、--open-page 同用")
+    document = archive.search(line, limit=most) if like is None else archive.results.like(like, limit=most or 100)
+    printed = archive.results.print_pages(line, pdf, limit=most) if pdf else None
+    if xlsx:
+        archive.results.workbook(document, xlsx)
+    if printed:
+        document["printed"] = printed
 
     def lines() -> Iterable[str]:
-        yield f"“{document['query']}”:共 {document['total']} 处" + (
-            f",先列 {len(document['hits'])} 处(--all 列全部)。" if document["total"] > len(document["hits"]) else "。"
-        )
-        for hit in document["hits"]:
-            yield f"#{hit['record']} 《{hit['title']}》 {where(hit)}{'(图片识别)' if hit['ocr'] else ''}"
-            yield f"    {hit['snippet']}"
-        for slot in document.get("slots", ()):
-            cell = f"{slot['code']} {slot['title']} {slot['unit_name']} {answers.period(slot['period'])}"
-            yield f"应收项 {cell}:{STATE_WORDS[slot['state']]},{slot['why']}"
-        for group in document.get("groups", ()):
-            yield f"—— {group['label']}:{group['total']} 处"
-            for hit in group["hits"]:
-                yield f"#{hit['record']} 《{hit['title']}》 {where(hit)}{'(图片识别)' if hit['ocr'] else ''}"
-                yield f"    {hit['snippet']}"
-        yield from document.get("advice", ())
+        yield from told(document)
+        if xlsx:
+            yield f"已另存为 {xlsx}。"
+        if printed:
+            yield f"已印成 {printed['path']}:{printed['pages']} 页。"
+            yield from (f"  没有印入:{one['record'] or ''} {one['title']} {one['why']}" for one in printed["left_out"])
 
     answer(document, lines)
-    if open_it and document["hits"] and not document["hits"][0]["place"]:
-        click.launch(str(archive.copy_for_reading(document["hits"][0]["record"])))
-    return DONE
+    first = document["hits"][0] if document["hits"] else None
+    if open_it and first and first["part"] is not None:
+        click.launch(str(archive.copy_for_reading(first["record"], first["part"])))
+    if open_page and first:
+        click.launch(str(archive.results.page_for_reading(line)))
+    return IN_PART if printed and printed["left_out"] else DONE
+
+
+def told(document: dict[str, Any]) -> Iterable[str]:
+    """An answer in lines for a person."""
+    from duban_archive import answers
+
+    asked = f"“{short(document['query'])}”" if "like" not in document else f"与《{document['like']['title']}》相近的"
+    yield f"{asked}:共 {document['total']} 处" + (
+        f",先列 {len(document['hits'])} 处(--all 列全部)。" if document["total"] > len(document["hits"]) else "。"
+    )
+    for slot in document.get("slots", ()):
+        cell = f"{slot['code']} {slot['title']} {slot['unit_name']} {answers.period(slot['period'])}"
+        yield f"应收项 {cell}:{STATE_WORDS[slot['state']]},{slot['why']}"
+    yield from (line for hit in document["hits"] for line in _hit(hit))
+    for group in document.get("groups", ()):
+        yield f"—— {group['label']}:{group['total']} 处"
+        yield from (line for hit in group["hits"] for line in _hit(hit))
+    if document["total"] > 1:
+        for facet in document["facets"]:
+            values = "  ".join(f"{value['label']} {value['count']}" for value in facet["values"][:_FACETS])
+            if len(facet["values"]) > 1:
+                yield f"{facet['label']}:{values}"
+    yield from document.get("advice", ())
+
+
+def _hit(hit: dict[str, Any]) -> Iterable[str]:
+    yield f"#{hit['record']} 《{short(hit['title'])}》 {where(hit)}{'(图片识别)' if hit['ocr'] else ''}"
+    if hit["snippet"] != hit["title"]:
+        yield f"    {hit['snippet']}"
+    if about := _about(hit):
+        yield f"    {about}"
+
+
+def _about(hit: dict[str, Any]) -> str:
+    """Under which indicators it is filed or proposed, of which unit and period."""
+    from duban_archive import answers
+
+    slots = [
+        " ".join(filter(None, (f["code"], f["unit_name"], answers.period(f["period"]) if f["period"] else "")))
+        + ("(待确认)" if f["standing"] == "proposed" else "")
+        for f in hit["filings"][:_SLOTS]
+    ]
+    more = f" 等 {len(hit['filings'])} 项" if len(hit["filings"]) > _SLOTS else ""
+    return f"归类:{';'.join(slots)}{more}" if slots else ""
 
 
 def where(hit: dict[str, Any]) -> str:
     """A hit's place in words."""
-    words = [_at(hit["locator"])] if hit["locator"] else []
-    if "through" in hit:
-        words = [f"{words[0] if words else ''}末尾至{_at(hit['through'])}"]
+    from duban_archive.results import place
+
+    words = [place(hit)] if hit["locator"] else []
     if hit["binder"]:
         binder = hit["binder"]
         words.append(f"合订本 {binder['volume']} 第 {binder['item']} 件 第 {binder['page']} 页")
@@ -179,15 +238,62 @@ def where(hit: dict[str, Any]) -> str:
     return ",".join(words)
 
 
-def _at(locator: dict[str, Any]) -> str:
-    words = []
-    if "sheet" in locator:
-        words.append(f"工作表“{locator['sheet']}”第 {locator.get('row', 1)} 行")
-    if "paragraph" in locator:
-        words.append(f"第 {locator['paragraph']} 段")
-    if "page" in locator:
-        words.append(f"打印出来第 {locator['page']} 页" if words else f"第 {locator['page']} 页")
-    return ",".join(words)
+def short(text: str, most: int = 60) -> str:
+    """A pasted page is not told back whole, nor anything that moves the cursor."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in text)
+    return plain if len(plain) <= most else f"{plain[:most]}…"
 
 
-COMMANDS = (status, list_records, show, search)
+@click.group("searches", help="常用的查找:存下来,下次按名称再查。")
+def searches() -> None:
+    """Saved searches."""
+
+
+@archive_command("save", "把一次查找存下来,起个名称。")
+@click.argument("name", metavar="NAME")
+@click.argument("query", metavar="QUERY", nargs=-1, required=True)
+def save_search(archive: Archive, answer: Answer, name: str, query: tuple[str, ...]) -> int:
+    """Save a search."""
+    document = archive.searches.save(name, " ".join(query))
+    answer(document, lambda: [f"已存下“{document['name']}”:{short(document['line'])}。"])
+    return DONE
+
+
+@archive_command("list", "列出存下的查找,各有多少处。")
+def list_searches(archive: Archive, answer: Answer) -> int:
+    """List saved searches."""
+    rows = [{**one, "total": archive.search(one["line"], limit=1)["total"]} for one in archive.searches.list()]
+    answer(
+        {"searches": rows},
+        lambda: [f"{one['name']}:{short(one['line'])}({one['total']} 处)" for one in rows] or ["还没有存下的查找。"],
+    )
+    return DONE
+
+
+@archive_command("run", "按名称再查一次。")
+@click.argument("name", metavar="NAME")
+@click.option("--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="最多列几处")
+@click.option("--all", "every", is_flag=True, help="全部列出")
+@click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="把列出的结果另存为 Excel")
+def run_search(archive: Archive, answer: Answer, name: str, limit: int, every: bool, xlsx: Path | None) -> int:
+    """Run a saved search."""
+    document = archive.search(archive.searches.line(name), limit=None if every else limit)
+    if xlsx:
+        archive.results.workbook(document, xlsx)
+    answer(document, lambda: [*told(document), *([f"已另存为 {xlsx}。"] if xlsx else [])])
+    return DONE
+
+
+@archive_command("remove", "删去一个存下的查找(可用 undo 撤回)。")
+@click.argument("name", metavar="NAME")
+def remove_search(archive: Archive, answer: Answer, name: str) -> int:
+    """Remove a saved search."""
+    archive.searches.remove(name)
+    answer({"removed": name}, lambda: [f"已删去“{name}”。"])
+    return DONE
+
+
+for command in (save_search, list_searches, run_search, remove_search):
+    searches.add_command(command)
+
+COMMANDS = (status, list_records, show, search, searches)

@@ -41,6 +41,24 @@ class Answer:
             click.echo(line)
 
 
+class ByDefault(click.Group):
+    """A group of which one command also runs when none is named: ``duban ledger`` shows it.
+
+    ``name_it``: a first word that is no command is that command's argument (``duban milestone 市检``).
+    """
+
+    def __init__(self, *args: Any, default: str, name_it: bool = False, **how: Any) -> None:
+        super().__init__(*args, **how)
+        self.default, self.name_it = default, name_it
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the default command before words that name none."""
+        is_option = bool(args) and args[0].startswith("-") and args[0] not in ("-h", "--help")
+        if not args or is_option or (self.name_it and not args[0].startswith("-") and args[0] not in self.commands):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+
 def archive_command(
     name: str, help: str, *, damaged_too: bool = False
 ) -> Callable[[Callable[..., int | None]], click.Command]:

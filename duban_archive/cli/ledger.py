@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, archive_command
+from duban_archive.cli.frame import DONE, Answer, ByDefault, archive_command
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -17,16 +17,9 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 
-class _Ledger(click.Group):
-    """``duban ledger`` alone shows it."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
-            args = ["show", *args]
-        return super().parse_args(ctx, args)
-
-
-@click.group("ledger", cls=_Ledger, help="问题整改台账:登记、催办、整改结果、销号、反弹;不写子命令就是查看。")
+@click.group(
+    "ledger", cls=ByDefault, default="show", help="问题整改台账:登记、催办、整改结果、销号、反弹;不写子命令就是查看。"
+)
 def ledger() -> None:
     """The ledger's commands."""
 

@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 _CHOICES = (
-    ("--volumes-by", "by", "WHAT", "一卷是什么:指标、单位或盒(依次装满)"),
+    ("--volumes-by", "volumes_by", "WHAT", "一卷是什么:指标、单位或盒(依次装满)"),
     ("--view", "view", "VIEW", "迎检或归档(归档章、备考表、档号只在归档里)"),
     ("--columns", "columns", "SET", "目录的栏目:佐证材料目录、DA/T 22 或 GB/T 9705"),
     ("--numbering", "numbering", "HOW", "页码:按盒、连续、按指标,或从首页起每页都计"),
     ("--corner", "corner", "WHERE", "页码位置:外下角、右下角、左下角、下居中、外上角、右上角"),
     ("--late", "late", "HOW", "定版后来的材料:插入(88-1)、补充卷,或全部重编"),
 )
+
+
+_FIELD = {"volumes_by": "by"}  # ``--by`` is who acts
 
 
 def _choices(function: Callable[..., int]) -> Callable[..., int]:
@@ -49,9 +52,10 @@ def _meant(_context: click.Context, parameter: click.Parameter, word: str | None
 
     if word is None:
         return None
-    value = meant(str(parameter.name), word)
+    choice = _FIELD.get(str(parameter.name), str(parameter.name))
+    value = meant(choice, word)
     if value is None:
-        raise click.BadParameter(f"没有“{word}”这种选法;可用的有 {words_of(str(parameter.name))}")
+        raise click.BadParameter(f"没有“{word}”这种选法;可用的有 {words_of(choice)}")
     return value
 
 
@@ -94,7 +98,7 @@ def bind(
         out=out,
         strict=strict,
         freeze=freeze,
-        choices=choices,
+        choices={_FIELD.get(name, name): value for name, value in choices.items()},
         selection=chosen,
         tell=progress.counter("装订", quiet=answer.as_json),
     )

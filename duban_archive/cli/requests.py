@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="放到哪里(默认:输出/报送包)"
 )
-@click.option("--due", default="", metavar="DATE", help="没有写明期限的材料,以这一天为截止日期")
+@click.option("--due", default="", metavar="DATE", help="没有写明期限或期限已过的材料,以这一天为截止日期")
 @click.option("--all", "everything", is_flag=True, help="已齐的也列进去")
 @click.option("--list", "sent", is_flag=True, help="列出做过的报送包,各交回了几项")
 def request(

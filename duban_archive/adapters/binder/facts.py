@@ -85,6 +85,13 @@ FACTS: dict[str, frozenset[str]] = {
         "编制单位 日期 概况 版本说明", "编号 名称 数量 出借单位 借入日期 应还日期 经手人 归还日期 状态", of="借调"
     ),
     "工作移交清单": _names("移交人 编制单位 日期 概况 版本说明", "序号 类别 事项 单位 期限 说明", of="事项"),
+    "整改台账": _names(
+        "表名 编制单位 截止日期 概况 版本说明",
+        "序号 问题 来源 依据 措施 责任单位 责任人 时限 结果 佐证 销号",
+        of="台账",
+    ),
+    "抽查核查单": _names("表名 编制单位 编号 日期 抽签号 版本说明", "序号 类别 内容 应在 结果 用时 备注", of="抽查"),
+    "数据变动说明表": _names("表名 编制单位 日期 前次 后次 概况 版本说明", "序号 名称 单位 期间 前 后 原因", of="变动"),
     **{f"脊背标签{width}毫米": _names("卷号 竖排题名 竖排年度 起止件号 责任单位 盒号") for width in SPINE_WIDTHS},
 }
 # What a list is called, by view and columns: a standard's name only where its papers are filed by it.
