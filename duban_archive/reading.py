@@ -219,8 +219,9 @@ def _read_pictures(archive: Archive, pool: Pool) -> Iterator[Progress]:
 
     def calls() -> Iterator[Call]:
         for digest, pages in waiting.items():
-            for start in range(0, len(pages), _PAGES_A_CALL):
-                some = tuple(pages[start : start + _PAGES_A_CALL])
+            step = _PAGES_A_CALL if _has_pages(kinds[digest]) else len(pages)
+            for start in range(0, len(pages), step):
+                some = tuple(pages[start : start + step])
                 with archive.store.local(digest) as path:
                     kwargs = {
                         "path": path, "media_type": kinds[digest], "pages": some, "limits": archive.settings.limits,
@@ -249,6 +250,11 @@ def _read_pictures(archive: Archive, pool: Pool) -> Iterator[Progress]:
         yield Progress("识别图片文字", done, total)
     if stopped:
         stopping.leave_no_trace(archive)
+
+
+def _has_pages(media_type: str) -> bool:
+    """Whether a page can be drawn for itself; a Word file is converted whole for each call."""
+    return media_type == "application/pdf" or media_type.startswith("image/")
 
 
 def _ocr_fault(kind: str, pages: Sequence[int]) -> Note:

@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     from duban_archive.archive import Archive
 
 PDF = "application/pdf"
+_DOCUMENTS = (
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/msword",
+    "application/vnd.oasis.opendocument.text",
+)
 _BATCH = 12  # files in one call of LibreOffice
 _QUIET_BATCH = 4  # in the background: what comes in meanwhile waits no longer for the machine
 _LOOK_EVERY = 2.0  # seconds between two looks whether there is time
@@ -80,6 +85,8 @@ class Renditions:
         """
         one = record.parts[part]
         if one.media_type in (PDF, "application/ofd") or one.media_type.startswith("image/"):
+            return locator.page
+        if locator.page and one.media_type in _DOCUMENTS:  # recognised from its rendition
             return locator.page
         row = self._archive.echoes.rendition(one.digest)
         if row is None or not row["pdf"]:

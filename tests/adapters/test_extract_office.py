@@ -421,4 +421,36 @@ def test_a_document_of_pasted_scans_says_so(tmp_path: Path) -> None:
     document.save(str(tmp_path / "a.docx"))
     extracted = read(tmp_path / "a.docx")
     assert codes(extracted) == ["pictures_only"]
-    assert "PDF" in extracted.notes[0].text
+    assert extracted.unread_pages == (1, 2)
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("target", ["doc", "odt"])
+def test_pasted_scans_wait_for_ocr_in_every_word_format(tmp_path: Path, target: str) -> None:
+    import io
+
+    import docx
+
+    document = docx.Document()
+    for _ in range(2):
+        document.add_picture(io.BytesIO(make_jpeg()), width=docx.shared.Cm(15))
+    document.save(str(tmp_path / "a.docx"))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", target, "--outdir", str(tmp_path)]
+    subprocess.run([*command, str(tmp_path / "a.docx")], check=True, capture_output=True, timeout=120)
+    extracted = read(tmp_path / f"a.{target}")
+    assert codes(extracted) == ["pictures_only"]
+    assert extracted.unread_pages == (1, 2, 3)
+
+
+def test_a_document_with_text_and_pictures_is_not_recognised(tmp_path: Path) -> None:
+    import io
+
+    import docx
+
+    document = docx.Document()
+    document.add_picture(io.BytesIO(make_jpeg()))
+    document.add_paragraph("关于做好义务教育均衡发展督导评估迎检工作的通知。" * 5)
+    document.save(str(tmp_path / "a.docx"))
+    extracted = read(tmp_path / "a.docx")
+    assert (codes(extracted), extracted.unread_pages) == ([], ())

@@ -56,6 +56,25 @@ def test_a_true_text_layer_is_kept_and_trusted(office: Office) -> None:
     assert office.ask("show", "1")["facts"]["text_layer"]["checked"] == [1]
 
 
+@pytest.mark.ocr
+@pytest.mark.skipif(bool(ocr.available()), reason="rapidocr or onnxruntime is absent: pip install them")
+def test_a_word_file_of_pasted_scans_is_found_by_what_they_show(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import docx
+
+    monkeypatch.setenv("DUBAN_SOFFICE", "")
+    document = docx.Document()
+    document.add_picture(io.BytesIO(picture(SHOWN)), width=docx.shared.Cm(15))
+    document.save(str(office.inbox / "台账扫描.docx"))
+    assert office.duban("watch", "--once").code == 0
+    (hit,) = office.ask("search", "尚有一人随父母外出")["hits"]
+    assert (hit["ocr"], hit["locator"]) == (True, {"page": 1})
+    shown = office.ask("show", "1")
+    assert [note["code"] for note in shown["notes"]] == ["pictures_only"]
+    assert shown["state"] == "ready"
+
+
 def test_files_in_archives_in_archives_are_originals_that_know_where_they_came_from(office: Office) -> None:
     import py7zr
 

@@ -57,6 +57,8 @@ _READERS: Final[Mapping[str, tuple[str, str]]] = {  # media type: (module, what 
     kinds.RAR: ("rar_archive", "这个压缩包"),
     kinds.SEVEN: ("seven_archive", "这个压缩包"),
 }
+_DOCUMENTS: Final = (kinds.DOCX, kinds.DOC, kinds.ODT)
+_SPARSE, _MOST_PASTED = 80, 60  # letters of a document that is its pictures; pages of it that are looked at
 _FAMILIES: Final = {
     "image": ("picture", "这张图片"),
     "video": ("media", "这段视频"),
@@ -116,17 +118,29 @@ def _finish(extracted: Extracted, what: str, limits: Limits) -> Extracted:
         facts["blanks"] = blanks
     if facts.get("macros"):
         notes.append(note("macros", what))
+    pasted = _pasted(extracted.media_type, facts, passages)
     expected = not extracted.media_type.startswith(("video/", "audio/")) and not extracted.unread_pages
-    if extracted.readable and expected and not passages and not extracted.members and not notes:
+    if pasted:
+        notes.append(note("pictures_only", what))
+    elif extracted.readable and expected and not passages and not extracted.members and not notes:
         notes.append(note("pictures_only" if facts.get("images") else "no_text", what))
     return replace(
         extracted,
         passages=tuple(passages),
         tables=tuple(_clean_table(table) for table in extracted.tables),
         facts=facts,
+        unread_pages=pasted or extracted.unread_pages,
         members=tuple(_clean_member(member) for member in extracted.members),
         notes=tuple(dict.fromkeys(notes)),
     )
+
+
+def _pasted(media_type: str, facts: Mapping[str, Json], passages: list[Passage]) -> tuple[int, ...]:
+    """The pages of a document of pasted scans, which OCR reads off its rendition: one a picture, and one to spare."""
+    images = facts.get("images", 0)
+    if media_type not in _DOCUMENTS or not images or sum(len(p.text) for p in passages) >= _SPARSE:
+        return ()
+    return tuple(range(1, min(images + 1, _MOST_PASTED) + 1))
 
 
 def _clean_fact(value: Json) -> Json:

@@ -53,6 +53,8 @@ def read(source: Source) -> Extracted:
             parts = _parts(main, table, stream(ole, "Data"))
     if comments := parts["body"].count("\x05"):
         facts["comments"] = comments
+    if images := parts["body"].count("\x01") + parts["body"].count("\x08"):  # inline, and lying over the text
+        facts["images"] = images
     lines: list[str] = []
     tables: list[Table] = []
     _add(parts["body"], lines, tables, source.limits.cells)

@@ -26,7 +26,8 @@ _SENTENCES: Final = {
     "bomb": f"{{what}}解开后异常庞大（{{detail}}），疑似恶意或损坏的文件，已停止解开。{_SAFE}。请核实来源。",
     # something was read, and something is amiss
     "no_text": f"{{what}}里没有可读的文字。{_SAFE}。如有文字内容，请另附可读的版本。",
-    "pictures_only": f"{{what}}里只有图片，没有文字（多为粘贴的扫描页）。{_SAFE}。请另存为 PDF 投放，即可识别。",
+    "pictures_only": f"{{what}}里只有图片，几乎没有文字（多为粘贴的扫描页），文字由程序从画面识别，可能有误。{_SAFE}。"
+    "请核对；有电子文字版的请一并投放。",
     "needs_ocr": "{what}有 {detail} 页没有可用的文字（多为扫描或照片），将用文字识别补读。" + _SAFE + "。",
     "garbled_text": "{what}有 {detail} 页的文字层是乱码，不能采用，将用文字识别补读。" + _SAFE + "。",
     "partly_read": f"{{what}}有一部分无法读取（{{detail}}），其余内容已读取。{_SAFE}。请核对，必要时重新索取。",

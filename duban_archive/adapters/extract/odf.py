@@ -46,6 +46,8 @@ def read(source: Source) -> Extracted:
     comments = sum(1 for _ in root.iter(f"{_OFFICE}annotation"))
     if comments:
         facts["comments"] = comments
+    if images := sum(1 for _ in root.iter(f"{_DRAW}image")):
+        facts["images"] = images
     tables: list[Table] = []
     if source.media_type == kinds.ODP:
         passages, pages = _slides(root, tables, source.limits.cells)
