@@ -104,6 +104,8 @@ def examples(records: Iterable[Record]) -> Iterator[Example]:
                     headers=tuple(record.facts.get("table_headers", ())),
                     proposed=filing.proposed,
                     proposed_sure=filing.proposed_sure,
+                    record=record.id,
+                    period=filing.period,
                 )
 
 

@@ -25,7 +25,8 @@ class Example:
     """A decision of a person: this paper is (``confirmed``) or is not of this requirement.
 
     ``proposed``: what the program had put first and whether it was ``sure``; ``person`` tells a person's decision from
-    one that followed from settings (auto_confirm teaches nothing).
+    one that followed from settings (auto_confirm teaches nothing). ``record`` and ``period``: which paper it was, to
+    say what a later one is like (与 #132 同名不同年).
     """
 
     requirement: str
@@ -35,16 +36,28 @@ class Example:
     headers: tuple[str, ...] = ()
     proposed: str = ""
     proposed_sure: bool = False
+    record: int = 0
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Namesake:
+    """A confirmed paper of the same name as the one at hand."""
+
+    record: int
+    period: str
 
 
 @dataclass(slots=True)
 class _Memory:
-    """Counts of one requirement."""
+    """Counts of one requirement; ``cores``: titles of confirmed papers; ``papers``: which paper had which title."""
 
     confirmed: int = 0
     rejected: int = 0
     have: Counter[str] = field(default_factory=Counter)
     refuse: Counter[str] = field(default_factory=Counter)
+    cores: Counter[str] = field(default_factory=Counter)
+    papers: dict[str, Namesake] = field(default_factory=dict)
 
 
 class Learned:
@@ -72,6 +85,10 @@ class Learned:
             self._spread.update(fresh)
             memory.confirmed += 1
             memory.have.update(marks)
+            core = self._core(example.title)
+            memory.cores[core] += 1
+            if example.record and core:
+                memory.papers[core] = Namesake(record=example.record, period=example.period)
         else:
             memory.rejected += 1
             memory.refuse.update(marks)
@@ -95,6 +112,12 @@ class Learned:
             if abs(worth) > 0.05:
                 opinions[requirement] = max(-1.0, min(1.0, worth))
         return opinions
+
+    def namesake(self, requirement: str, paper: Paper) -> Namesake | None:
+        """A confirmed paper of that requirement whose title, without units and years, is this paper's."""
+        memory = self._memory.get(requirement)
+        titles = [line.text for line in paper.lines if line.place in {"title", "name"}]
+        return next((memory.papers[text] for text in titles if text in memory.papers), None) if memory else None
 
     def _likeness(self, marks: set[str], seen: Counter[str], papers: int) -> float:
         if not papers:
@@ -123,13 +146,16 @@ class Learned:
         """What ``duban learn`` prints."""
         rows = []
         for requirement, memory in sorted(self._memory.items()):
-            telling = sorted(memory.have, key=lambda mark: (-memory.have[mark] * self._weight(mark), mark))
+            headed = sorted(
+                (mark for mark in memory.have if mark.startswith("表头:")),
+                key=lambda mark: (-memory.have[mark] * self._weight(mark), mark),
+            )
             rows.append(
                 Lesson(
                     requirement=requirement,
                     confirmed=memory.confirmed,
                     rejected=memory.rejected,
-                    telling=tuple(telling[:8]),
+                    telling=(*words_of(memory.cores), *headed[:3]),
                 )
             )
         return Summary(
@@ -139,7 +165,7 @@ class Learned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """What was learned about one requirement: how many papers, and the marks that tell most."""
+    """What was learned about one requirement: how many papers, and the words and headers that tell most."""
 
     requirement: str
     confirmed: int
@@ -156,6 +182,30 @@ class Summary:
     right: int
     sure: int
     sure_right: int
+
+
+def words_of(titles: Counter[str], *, most: int = 5) -> tuple[str, ...]:
+    """Words that several titles share, as a person reads them, the commonest first; of a single title, all of it.
+
+    The longest run that so many titles have in common stands for its pieces: 关爱花名册, not 关爱, 爱花, 花名.
+    """
+    if sum(titles.values()) < 2 or len(titles) < 2:
+        return tuple(title for title in titles if title)[:most]
+    runs: Counter[str] = Counter()
+    for title, count in titles.items():
+        short = title[:40]
+        pieces = {short[i:j] for i in range(len(short)) for j in range(i + 2, min(len(short), i + 12) + 1)}
+        runs.update(dict.fromkeys(pieces, count))
+    shared = [run for run, count in runs.items() if count >= 2 and not set(bigrams(run)) <= EMPTY_PAIRS]
+    whole = [
+        run for run in shared if not any(run != other and run in other and runs[other] >= runs[run] for other in shared)
+    ]
+    ranked = sorted(whole, key=lambda run: (-runs[run] * min(len(run), 6), run))
+    chosen: list[str] = []
+    for run in ranked:
+        if not any(run in other or other in run for other in chosen):
+            chosen.append(run)
+    return tuple(chosen[:most]) or tuple(title for title, _ in titles.most_common(2) if title)
 
 
 def learn(examples: Iterable[Example], core: Callable[[str], str], canonical: Callable[[str], str]) -> Learned:

@@ -20,10 +20,10 @@ def test_a_record_is_counted_once_a_value() -> None:
     }
 
 
-def test_a_school_year_counts_for_both_its_years() -> None:
+def test_a_school_year_counts_for_both_its_years_and_what_stands_always_for_each() -> None:
     assert counted("period", [(1, "2014-2015"), (2, "2015-09-01"), (3, "standing")]) == {
-        "2014": ("年:2014", 1),
-        "2015": ("年:2015", 2),
+        "2014": ("年:2014", 2),
+        "2015": ("年:2015", 3),
     }
 
 

@@ -1,7 +1,9 @@
+from collections import Counter
+
 from small_town import CLASSIFIER, LEDGER, TOWN, first, propose, read
 
 from duban_archive.core.classify import Classifier
-from duban_archive.core.learn import Example
+from duban_archive.core.learn import Example, words_of
 
 ODD = "第三小学流动娃明细底\n娃儿\t去向\t电话"
 
@@ -69,3 +71,20 @@ def test_the_summary_tells_what_was_learned_and_how_often_the_program_was_right(
 
 def test_headers_for_an_example_are_those_the_classifier_sees() -> None:
     assert CLASSIFIER.headers_of(read(ODD)) == ("娃儿", "去向", "电话")
+
+
+def test_a_later_paper_of_the_same_name_says_which_one_it_is_like() -> None:
+    lesson = Example(
+        requirement="ledger", confirmed=True, title="第二小学2013年流动娃明细底", record=132, period="2013",
+        headers=("娃儿", "去向", "电话"),
+    )  # fmt: skip
+    taught = CLASSIFIER.taught([lesson])
+    because = propose("第三小学2014年流动娃明细底\n娃儿\t去向\t电话", by=taught)[0].because
+    assert "与 #132 同名不同年,那一件归在此项" in because
+
+
+def test_the_words_learned_are_words_a_person_reads() -> None:
+    titles = Counter(["阳光关爱花名册一", "阳光关爱花名册二", "留守儿童关爱花名册"])
+    assert words_of(titles) == ("关爱花名册",)
+    assert words_of(Counter(["流动娃明细底"])) == ("流动娃明细底",)
+    assert words_of(Counter()) == ()

@@ -164,6 +164,7 @@ class Classifier:
                         requirement, Weighed(profile=self.profiles.profiles[number], features={"kind": 0.35})
                     )
                     one.features["learned"] = worth
+                    one.namesake = self.learned.namesake(requirement, paper)
         return list(found.values())
 
     def _choose(self, one: Weighed, description: Description, clues: Clues) -> _Choice:

@@ -46,9 +46,15 @@ def choose_unit(
             return UnitChoice(unit=only, sure=False, worth=-0.3, because=f"{words},请补上单位或指明")
         if len(owed) == 1:
             only = next(iter(owed))
-            return UnitChoice(unit=only, sure=True, worth=0.2, because="此项只由一个单位提供")
+            holder = units.unit(only)
+            words = "此项只由一个单位提供"
+            if holder is not None and holder.placeholder:
+                words = f"没有看出是哪个单位的材料(单位还没有填,先归在“{holder.name}”名下)"
+            return UnitChoice(unit=only, sure=True, worth=0.2, because=words)
         return UnitChoice(unit="", sure=False, worth=0.0, because="没有看出是哪个单位的材料")
     name = getattr(units.unit(told.value), "name", told.value)
+    if description.unit_name is not None:
+        name = description.unit_name.value
     if told.value in owed:
         alone = len({clue.unit for clue in clues.units}) <= 1 and told.confidence >= 0.5
         sure = told.source == "person" or told.confidence >= 0.66 or alone or len(owed) == 1
@@ -56,7 +62,7 @@ def choose_unit(
             unit=told.value,
             sure=sure,
             worth=1.0 if len(owed) > 1 else 0.9,
-            because=_unit_words(clues, told.value, name),
+            because=_unit_words(clues, told.value, getattr(units.unit(told.value), "name", told.value)),
         )
     # Not the unit the paper is of by its issuer; a unit it names elsewhere may be the one that owes.
     for clue in clues.units:

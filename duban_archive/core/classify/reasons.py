@@ -33,7 +33,7 @@ def reasons(one: Weighed, unit: UnitChoice, period: PeriodChoice, mark: str, clu
     if one.folder and one.features.get("folder", 0.0) >= 0.4:
         said.append(f"放在文件夹“{one.folder}”里")
     if one.features.get("learned", 0.0) >= 0.3:
-        said.append("与本档案里确认过的同类材料相近")
+        said.append(_learned(one, period))
     if clues.kinds and one.features.get("kind", 1.0) < 0.3:
         said.append(f"但类别不大相符(“{clues.kinds[0].words}”)")
     if stand := [word for word in one.against if word in here]:
@@ -43,6 +43,13 @@ def reasons(one: Weighed, unit: UnitChoice, period: PeriodChoice, mark: str, clu
     said.extend(sentence for sentence in (unit.because, period.because) if sentence)
     said.extend(clues.conflicts)
     return tuple(said)
+
+
+def _learned(one: Weighed, period: PeriodChoice) -> str:
+    if one.namesake is None:
+        return "与本档案里确认过的同类材料相近"
+    other = one.namesake.period not in ("", "once", "standing", *period.periods)
+    return f"与 #{one.namesake.record} 同名{'不同年' if other and period.periods else ''},那一件归在此项"
 
 
 def _cut(text: str) -> str:

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from duban_archive.core.classify.profiles import Name, Profile, Profiles
 from duban_archive.core.classify.reading import Line, Paper
 from duban_archive.core.describe.kind import KindFound, nearness
+from duban_archive.core.learn import Namesake
 
 WEIGHTS = {
     "name": 5.2,
-    "explained": 0.0,
+    "explained": 1.2,
     "foreign": 0.0,
     "terms": 2.2,
     "body": 1.3,
@@ -28,7 +29,7 @@ WEIGHTS = {
     "period": 0.6,
     "learned": 2.4,
 }
-BIAS = -4.6
+BIAS = -5.4
 FILLER = 0.3  # a pair that weighs less says nothing
 TELLING = 0.8  # of the weight of a pair that one requirement alone has
 
@@ -46,6 +47,7 @@ class Weighed:
     headers: tuple[str, ...] = ()
     folder: str = ""
     body_terms: tuple[str, ...] = ()
+    namesake: Namesake | None = None
 
     @property
     def sum(self) -> float:
