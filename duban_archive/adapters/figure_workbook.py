@@ -86,7 +86,8 @@ def _side_by_side(title: str, today: str, rows: Sequence[Row]) -> Sheet:
             place = f"#{spot.record} 《{spot.paper}》{spot.where}"
             lines.append((row.name, row.unit_name, when, row.part, reading.amount.shown(), agreed, place, spot.text))
     columns = (
-        ("数据名称", 22), ("单位", 20), ("时间", 15), ("其中", 10), ("读到的值", 12), ("认定值", 12), ("出处", 40), ("原文", 44),
+        ("数据名称", 22), ("单位", 20), ("时间", 15), ("其中", 10), ("读到的值", 12), ("认定值", 12), ("出处", 40),
+        ("原文", 44),
     )  # fmt: skip
     return Sheet(
         name="各处的值",

@@ -1,7 +1,7 @@
 """Numbers as offices write them: thousands signs, 万元, %, ‰, Chinese numerals, numbers kept as text.
 
-``read_amount("1,208人")`` is 1208 人, exact to 1; ``read_amount("36.5万元")`` is 365000 元, exact to 1000. What is not one
-number (a date, a range, two numbers) is ``None``: a number is read or said to be unread, never guessed.
+``read_amount("1,208人")`` is 1208 人, exact to 1; ``read_amount("36.5万元")`` is 365000 元, exact to 1000. What is not
+one number (a date, a range, two numbers) is ``None``: a number is read or said to be unread, never guessed.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def measure_in(text: str) -> str:
     """The measure a header or a caption names in brackets or after 单位: 金额(万元), 单位:人."""
     text = _SQUARE.sub("㎡", _CLEAN.sub("", text))
     for found in re.findall(r"[((\uff08\[【]([^()\uff08\uff09()\]】]{1,8})[))\uff09\]】]", text):
-        word = found.removeprefix("单位").lstrip("::\uff1a")
+        word = found.removeprefix("单位").lstrip(":\uff1a")
         if word in _MEASURES:
             return str(word)
     told = re.search(r"(?:计量)?单位[::\uff1a]([^\s,,、;]{1,6})", text)

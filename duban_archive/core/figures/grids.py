@@ -10,6 +10,7 @@ whatever stands in a path is read the same way.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -190,7 +191,7 @@ def _is_head(rows: Sequence[Row], start: int, at: int) -> bool:
         years = [c for c in texts if _YEAR.match(c)]
         return kind in ("header", "meta") or (len(years) >= 2 and kind != "body")
     above = rows[at - 1]
-    spread = any(a and a == b for a, b in zip(above, above[1:], strict=False))
+    spread = any(a and a == b for a, b in itertools.pairwise(above))
     filled = [c for c, a in zip(row, above, strict=True) if c and not a]
     if kind != "header":
         return False

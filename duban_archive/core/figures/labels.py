@@ -1,7 +1,7 @@
 """What the words around a number mean: a header 七年级(女), a row 第二小学, a title 2014—2015学年在校生统计表.
 
-Each label is taken apart into period, unit, stage, grade, class, sex, total and what is left: the noun. Only a noun that
-is known whole names a figure, so that a qualifier we do not understand never makes two figures look the same.
+Each label is taken apart into period, unit, stage, grade, class, sex, total and what is left: the noun. Only a noun
+that is known whole names a figure, so that a qualifier we do not understand never makes two figures look the same.
 """
 
 from __future__ import annotations
@@ -230,11 +230,11 @@ def part_in(texts: Sequence[str]) -> dict[str, str]:
     """The one grade or class that a table or a roster is of, by its title or its sheet's name."""
     for text in texts:
         plain = bare_brackets(text)
-        if m := re.search(
+        m = re.search(
             r"(?:[一二三四五六七八九1-9]年级|初[一二三])(?:[一二三四五六七八九十]{1,2}|\d{1,2})班|"
-            r"(?<![\d])[1-9]0[1-9]班|[一二三四五六七八九]\d{1,2}班?(?![\d年月])|(?:[一二三四五六七八九1-9]年级|初[一二三](?!级|中))|[大中小]班",
+            r"(?<![\d])[1-9]0[1-9]班|[一二三四五六七八九]\d{1,2}班?(?![\d年月])|(?:[一二三四五六七八九1-9]年级|初[一二三](?!级|中))|[大中小]班(?!额)",
             plain,
-        ):
-            if found := grade_and_class(m[0]):
-                return found
+        )
+        if m and (found := grade_and_class(m[0])):
+            return found
     return {}

@@ -115,7 +115,8 @@ def other_order(sheets: Sequence[Sheet], order: Mapping[str, int], source: tuple
         spot = sheet.spot(0, 0) if sheet.block.cells and sheet.block.cells[0] else None
         yield Finding(
             rule="same_order", severity="hint", source=source, records=(sheet.paper.record,),
-            message=f"《{sheet.paper.title}》里学校的先后与名单(教育事业统计顺序)不同。", places=(spot,) if spot else (),
+            message=f"《{sheet.paper.title}》里学校的先后与名单(教育事业统计顺序)不同。",
+            places=(spot,) if spot else (),
             key=make_key("same_order", sheet.paper.record, *units),
         )  # fmt: skip
 

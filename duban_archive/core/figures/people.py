@@ -106,10 +106,9 @@ def _within(part: Roster, whole: Sequence[Roster], source: tuple[str, ...]) -> I
     if not missing or len(missing) * 2 > max(len(part.people), 2):
         return
     places = tuple(part.place(p) for p in missing)
-    named = "、".join(p.name for p in missing[:_SHOWN])
     titles = "、".join(dict.fromkeys(f"《{r.paper.title}》" for r in whole[:3]))
     yield _finding(
-        f"《{part.paper.title}》里的 {named}(共 {len(missing)} 人)不在{titles}里。",
+        f"《{part.paper.title}》里的 {_named(missing)}不在{titles}里。",
         (*places, *(r.spot for r in whole[:3])), (part, *whole), source, ("within", *sorted(p.name for p in missing)),
     )  # fmt: skip
 
@@ -130,13 +129,13 @@ def _same_people(call: Roster, whole: Sequence[Roster], source: tuple[str, ...])
         return
     if extra:
         yield _finding(
-            f"《{call.paper.title}》里的 {'、'.join(p.name for p in extra[:_SHOWN])}(共 {len(extra)} 人)不在学籍花名册里。",
+            f"《{call.paper.title}》里的 {_named(extra)}不在学籍花名册里。",
             tuple(call.place(p) for p in extra), (call, *whole[:1]), source, ("extra", *sorted(p.name for p in extra)),
         )  # fmt: skip
     if absent:
         places = tuple(r.place(p) for r, p in absent)
         yield _finding(
-            f"学籍花名册里的 {'、'.join(p.name for _, p in absent[:_SHOWN])}(共 {len(absent)} 人)不在《{call.paper.title}》里。",
+            f"学籍花名册里的 {_named([p for _, p in absent])}不在《{call.paper.title}》里。",
             (*places, call.spot), (call, *(r for r, _ in absent)), source,
             ("absent", *sorted(p.name for _, p in absent)),
         )  # fmt: skip
@@ -151,14 +150,15 @@ def _told_differently(rosters: Sequence[Roster], source: tuple[str, ...]) -> Ite
         for p in roster.people:
             if p.id:
                 other = seen.setdefault(p.id, (roster, p))
-                if other[1].name != p.name and other[0] is not roster:
+                if other[0] is roster:
+                    continue
+                if other[1].name != p.name:
                     yield _pair(
                         other, (roster, p), f"证件号(学籍号)相同,姓名一处是 {other[1].name},一处是 {p.name}", source
                     )
                 elif other[1].birth and p.birth and len(p.birth) == len(other[1].birth) and other[1].birth != p.birth:
-                    if other[0] is not roster:
-                        words = f"{p.name} 的出生年月一处是 {other[1].birth},一处是 {p.birth}"
-                        yield _pair(other, (roster, p), words, source)
+                    words = f"{p.name} 的出生年月一处是 {other[1].birth},一处是 {p.birth}"
+                    yield _pair(other, (roster, p), words, source)
             if p.birth and p.sex and counts[p.name, p.birth] == 1:
                 held = by_birth.setdefault((p.name, p.birth), (roster, p))
                 if held[0] is not roster and held[1].sex and held[1].sex != p.sex:
@@ -185,15 +185,14 @@ def _counted_as_ours(rosters: Sequence[Roster], names: UnitNames, source: tuple[
                 by_school[unit].append(p)
         for unit, people in by_school.items():
             whole = rolls.get(unit, [])
-            if not whole or "" not in _grades(whole) and len(_grades(whole)) < 3:
+            if not whole or ("" not in _grades(whole) and len(_grades(whole)) < 3):
                 continue
             known = _Known(whole)
             missing = [p for p in people if known.find(p) is None]
             if missing and len(missing) * 2 <= max(len(people), 2):
-                named = "、".join(p.name for p in missing[:_SHOWN])
                 places = (*(register.place(p) for p in missing), *(r.spot for r in whole[:3]))
                 yield _finding(
-                    f"《{register.paper.title}》登记在 {people[0].school} 就读的 {named}(共 {len(missing)} 人)不在该校花名册里。",
+                    f"《{register.paper.title}》登记在 {people[0].school} 就读的 {_named(missing)}不在该校花名册里。",
                     places, (register, *whole), source, ("register", *sorted(p.name for p in missing)),
                 )  # fmt: skip
 
@@ -209,6 +208,10 @@ def _in_two_schools(rosters: Sequence[Roster], source: tuple[str, ...]) -> Itera
                 other = seen.setdefault((p.id, roster.period), (roster, p))
                 if other[0].unit != roster.unit:
                     yield _pair(other, (roster, p), f"{p.name} 同时在两所学校的花名册里", source)
+
+
+def _named(people: Sequence[Person]) -> str:
+    return f"{'、'.join(p.name for p in people[:_SHOWN])}(共 {len(people)} 人)"
 
 
 def _finding(

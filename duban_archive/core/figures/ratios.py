@@ -150,7 +150,9 @@ def _wrong_balances(sheet: Sheet, by_place: dict[str, list[Reading]], source: tu
                 yield Finding(
                     rule="formula", severity="error" if len(results) > 1 else "doubt", source=source, places=places,
                     records=records_of(places), units=_units(sheet, last),
-                    message=f"{end}写的是 {plain_number(last.value)},按 {told.lstrip('+ ')} 应为 {plain_number(summed)}。",
+                    message=(
+                        f"{end}写的是 {plain_number(last.value)},按 {told.lstrip('+ ')} 应为 {plain_number(summed)}。"
+                    ),
                     key=make_key("formula", sheet.paper.record, last.spot.where, last.value, summed),
                 )  # fmt: skip
 
@@ -239,13 +241,13 @@ def wrong_rates_across(
         for rate in rates:
             together = {rate.table} & {above.table} & {under.table} - {0}
             if not together and not _fits(rate, above, under, quantity.times):
-                exact = above.value * quantity.times / under.value
+                exact = (above.value * quantity.times / under.value).quantize(Decimal("0.01"))
                 places = (rate.spot, above.spot, under.spot)
                 yield Finding(
                     rule="formula", severity="doubt", source=source, places=places, records=records_of(places),
                     message=(
                         f"{name}写的是 {rate.amount.shown()},按别处的 {above.quantity} {plain_number(above.value)} ÷ "
-                        f"{under.quantity} {plain_number(under.value)} 应为 {plain_number(exact.quantize(Decimal('0.01')))}。"
+                        f"{under.quantity} {plain_number(under.value)} 应为 {plain_number(exact)}。"
                     ),
                     key=make_key("formula", name, unit, period, dims, rate.value, above.value, under.value),
                     units=(unit,) if unit[0] not in "@?" else (),

@@ -106,7 +106,8 @@ def _roster(
     quantity = labels.vocabulary.quantities[PUPILS]
     part = part_in((*block.titles, *block.meta, sheet))
     return Roster(
-        paper=paper, title=title, sort=_sort(said), population=_population(title, said), unit=unit_of(labels, texts, paper),
+        paper=paper, title=title, sort=_sort(said), population=_population(title, said),
+        unit=unit_of(labels, texts, paper),
         period=moment(period, quantity), people=people, grade=part.get("grade", ""), class_=part.get("class", ""),
         sheet=sheet, spot=where, table=number, headers=tuple(headers), body=block.body, rows=block.rows,
     )  # fmt: skip

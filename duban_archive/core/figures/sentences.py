@@ -19,7 +19,8 @@ from duban_archive.core.findings import Spot
 from duban_archive.core.model import Passage
 
 _SENTENCE = re.compile(r"[^。!?\uff01\uff1f;\uff1b]+[。!?\uff01\uff1f;\uff1b]?")
-_NUM = r"\d[\d,\uff0c]*(?:\.\d+)?|[〇零一二两三四五六七八九十百千万]{1,9}(?:点[〇零一二三四五六七八九]+)?|百分之[〇零一二两三四五六七八九十百千万点\d.]+"
+_CN = "〇零一二两三四五六七八九十百千万"
+_NUM = rf"\d[\d,\uff0c]*(?:\.\d+)?|[{_CN}]{{1,9}}(?:点[{_CN}]+)?|百分之[{_CN}点\d.]+"
 _AFTER = re.compile(
     r"^(?:\(人?\)|人数|总数|总人数)?(?:已|均|就|仍|共)?(?:为|是|有|共有|共计|共|计|达到了?|达|[::\uff1a]|现有|总计|合计)?\s*(约|近|超过)?\s*"
     rf"({_NUM})\s*({MEASURE.pattern}|万|亿)?(以上|以下|左右|余|多|以内)?"

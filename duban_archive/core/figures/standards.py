@@ -6,6 +6,7 @@ S = √Σ (Pᵢ / P_N)·(Xᵢ − X̄)², Xᵢ a school's value a pupil, Pᵢ it
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import defaultdict
@@ -176,7 +177,10 @@ def _in_words(figure: Figure, standing: Standing) -> Judged:
             places = tuple(roster.place(p) for p in without)
             findings.append(Finding(
                 rule="threshold", severity="doubt", places=places[:40], records=records_of(places),
-                message=f"《{roster.paper.title}》“{roster.headers[column]}”一栏有 {len(without)} 人没有填或写“无”;标准:{figure.value}。",
+                message=(
+                    f"《{roster.paper.title}》“{roster.headers[column]}”一栏有 {len(without)} 人没有填或写“无”;"
+                    f"标准:{figure.value}。"
+                ),
                 key=make_key("threshold", figure.id, roster.paper.record, *(p.name for p in without)),
                 source=source_of(figure), units=(roster.unit,) if roster.unit[:1] not in ("", "@", "?") else (),
             ))  # fmt: skip
@@ -237,7 +241,7 @@ def _turns(figure: Figure, years: Mapping[str, Reading], rises: bool, standing: 
     told = [years[p] for p in sorted(years)]
     wrong = [
         (a, b)
-        for a, b in zip(told, told[1:], strict=False)
+        for a, b in itertools.pairwise(told)
         if (b.value < a.value if rises else b.value > a.value) and not (rises and b.value >= 100)
     ]
     if not wrong:
@@ -264,7 +268,7 @@ def _three_growths(figure: Figure, standing: Standing) -> Judged:
         ran = False
         for key, years in lead:
             told = [years[p] for p in sorted(years)]
-            for a, b in zip(told, told[1:], strict=False):
+            for a, b in itertools.pairwise(told):
                 grown = (b.value - a.value) / a.value if a.value else Decimal(0)
                 needed = Decimal(0)
                 places = [a.spot, b.spot]

@@ -1,8 +1,8 @@
 """分项之和等于合计, inside one table: total rows and columns against what they add up, whatever it is that is counted.
 
-What a total adds up is found out, not assumed: the rows above it, below it, the sub-totals, the parts of one sort (男女,
-各年级, 各班, 各校). An explanation that holds in most columns and fails in one shows the error; where none holds, only parts
-of one sort with nothing missing are sure.
+What a total adds up is found out, not assumed: the rows above it, below it, the sub-totals, the parts of one sort
+(男女, 各年级, 各班, 各校). An explanation that holds in most columns and fails in one shows the error; where none
+holds, only parts of one sort with nothing missing are sure.
 """
 
 from __future__ import annotations

@@ -12,11 +12,12 @@ from duban_archive.core.figures.amounts import Amount, is_blank, measure_in, rea
 from duban_archive.core.figures.grids import Block, cell_name
 from duban_archive.core.figures.labels import Label, Labels, part_in
 from duban_archive.core.figures.readings import ALL, Reading
-from duban_archive.core.figures.vocabulary import GENERIC, Quantity, population
+from duban_archive.core.figures.vocabulary import GENERIC, Quantity, bare, population
 from duban_archive.core.findings import Spot
 from duban_archive.core.model import Table
 
 _NOT_FACTS = re.compile(r"计划表|规划|预测|预算|目标|标准(?:表|对照)|测算|样表|示例|填表说明|模板")
+_SCHOOLS = re.compile(r"(?:学校|单位|幼儿园)(?:名称|\(单位\))?|校名|园名|学校单位")
 _SCHOOL = re.compile(r"小学|中学|初中|学校$|幼儿园|教学点|一贯制|完小")
 _STAGES = (
     ("小学", "小学"),
@@ -109,7 +110,7 @@ def _read(block: Block, table: Table, paper: Paper, labels: Labels, id: int, cap
     title = " ".join(titles) or paper.title
     said = " ".join([*titles, *block.meta])
     block_measure = next((m for text in (*block.meta, *block.titles) if (m := measure_in(text))), "")
-    rows = tuple(_line(path, labels) for path in block.lines)
+    rows = _of_schools(block, tuple(_line(path, labels) for path in block.lines), labels)
     columns = _inherit(tuple(_line(path, labels) for path in block.heads))
     unit = unit_of(labels, (*titles, *block.meta, sheet_name, paper.title), paper)
     period = _period(labels, (*titles, *block.meta, sheet_name, paper.title), paper)
@@ -219,6 +220,20 @@ def _noun(nouns: Sequence[str], labels: Labels) -> tuple[str, Quantity | None]:
         with_count = find(f"{told[0]}数") or find(f"{told[0]}人数")
         return told[0], with_count
     return whole, None
+
+
+def _of_schools(block: Block, rows: tuple[Line, ...], labels: Labels) -> tuple[Line, ...]:
+    """Rows under 学校 that name no unit we know are of a school of that name, never of the whole."""
+    if not any(_SCHOOLS.fullmatch(re.sub(r"\s", "", name)) for name in block.names):
+        return rows
+    out = []
+    for row in rows:
+        name = re.sub(r"\s", "", row.path[0]) if row.path else ""
+        if name and not row.unit and not row.total and not any(key == "stage" for key, _ in row.dims):
+            unit = labels.units.whole(name) or f"?{name}"
+            row = replace(row, unit=unit, noun="" if row.noun in (name, bare(name)) else row.noun)
+        out.append(row)
+    return tuple(out)
 
 
 def _inherit(columns: tuple[Line, ...]) -> tuple[Line, ...]:

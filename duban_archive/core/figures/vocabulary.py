@@ -1,8 +1,8 @@
 """The figures an evaluation of schools asks for: what they are called, what they measure, what a rate is made of.
 
-``BUILT_IN`` holds what the county tables of education have in common; a checklist's own figures join it with their names
-(``Vocabulary.of``). A name is matched whole, after units, years, stages and the like were taken off: 女生寄宿生数 is not
-在校生数 because its name is another.
+``BUILT_IN`` holds what the county tables of education have in common; a checklist's own figures join it with their
+names (``Vocabulary.of``). A name is matched whole, after units, years, stages and the like were taken off: 女生寄宿生数
+is not 在校生数 because its name is another.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def _each(name: str, *names: str, above: str, measure: str, times: int = 1) -> Q
 PUPILS = "在校生数"
 BUILT_IN: tuple[Quantity, ...] = (
     _stock(PUPILS, "在校生", "在校学生数", "在校学生", "在校学生人数", "在校生人数", "在校人数", "在籍学生数",
-           "在籍学生", "学生数", "学生人数", "学生总数", "在校生总数", "在校学生总数", "现有学生数", "现有学生", "在校(园)生数"),
+           "在籍学生", "学生数", "学生人数", "学生总数", "在校生总数", "在校学生总数", "现有学生数",
+           "现有学生", "在校(园)生数"),
     _stock("在园幼儿数", "在园幼儿", "在园幼儿人数", "幼儿数", "在园人数", "在园儿童数", "幼儿人数", "在园幼儿总数"),
     _stock("班级数", "班数", "教学班数", "教学班", "班级", "班级个数", "教学班个数", "教学班级数", measure="个"),
     _stock("学校数", "学校所数", "学校个数", "中小学校数", measure="所"),
@@ -108,7 +109,8 @@ BUILT_IN: tuple[Quantity, ...] = (
     _flow("年末结余", "本年结余", "结余", "期末余额", "年终结余", "累计结余", measure="元"),
     _rate("入学率", "适龄儿童入学率", "适龄少年入学率", "适龄儿童少年入学率",
           above=("已入学人数",), below=("适龄人口数",)),
-    _rate("辍学率", "年辍学率", "学生辍学率", "流失率", above=("辍学学生数",), below=("学年初学生数", PUPILS), high=False),
+    _rate("辍学率", "年辍学率", "学生辍学率", "流失率", above=("辍学学生数",), below=("学年初学生数", PUPILS),
+          high=False),
     _rate("巩固率", "三年巩固率", "九年义务教育巩固率", "在校生巩固率", "初中在校生巩固率", above=(), below=()),
     _rate("毕业率", above=("毕业生数",), below=()),
     _rate("完成率", "义务教育完成率", above=(), below=()),
@@ -126,10 +128,12 @@ BUILT_IN: tuple[Quantity, ...] = (
     _each("生均图书", "生均图书册数", "生均藏书", "生均藏书量", "生均图书量", above="图书册数", measure="册"),
     _each("生均教学仪器设备值", "生均仪器设备值", above="教学仪器设备值", measure="元"),
     _each("生均公用经费", above="公用经费", measure="元"),
-    _each("每百名学生拥有计算机台数", "每百名学生拥有计算机", "百生计算机台数", above="计算机台数", measure="台", times=100),
+    _each("每百名学生拥有计算机台数", "每百名学生拥有计算机", "百生计算机台数", above="计算机台数", measure="台",
+          times=100),
     _each("每百名学生拥有网络多媒体教室数", above="网络多媒体教室数", measure="间", times=100),
     _each("每百名学生拥有县级以上骨干教师数", above="骨干教师数", measure="人", times=100),
-    Quantity(name="生师比", names=("师生比",), measure="", nature="rate", above=(PUPILS,), below=("专任教师数",), times=1),
+    Quantity(name="生师比", names=("师生比",), measure="", nature="rate", above=(PUPILS,),
+             below=("专任教师数",), times=1),
     Quantity(name="平均班额", names=("班额", "班均人数", "平均班级人数"), measure="人", nature="rate", above=(PUPILS,),
              below=("班级数",), times=1),
 )  # fmt: skip
@@ -198,8 +202,9 @@ def population(title: str) -> str:
     return next((name for pattern, name in _POPULATIONS if pattern.search(title)), "")
 
 
-_BRACKETS = re.compile(
-    r"[(\uff08\[](?![一二三四五六七八九十\d]{1,2}[)\uff09]|[男女][)\uff09])[^()\uff08\uff09\]]{0,14}[)\uff09\]]"  # (2)班 keeps its number
+_AROUND = ":\uff1a、,*#①②③④⑤"
+_BRACKETS = re.compile(  # (2)班 keeps its number, (女) its word
+    r"[(\uff08\[](?![一二三四五六七八九十\d]{1,2}[)\uff09]|[男女][)\uff09])[^()\uff08\uff09\]]{0,14}[)\uff09\]]"
 )
 
 
@@ -207,7 +212,7 @@ def bare(name: str) -> str:
     """A name without what is written around it: brackets with measures, blanks, 其中, 全校…"""
     text = re.sub(r"[\s\u3000]+", "", name)
     text = _BRACKETS.sub("", text)
-    return text.strip("::\uff1a、,,*#①②③④⑤")
+    return text.strip(_AROUND)
 
 
 _STAGE = re.compile(r"(小学|初中|高中|学前|幼儿园)(?:阶段)?(?=.{2})")
