@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import tempfile
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from duban_archive.demo.document import Document, Grid, Line, Style
 from duban_archive.errors import DubanError
 
 Cell = str | int | float
+_SAVED = "2015-08-08"  # the day workbooks of the sample town were last saved
 Rows = Sequence[Sequence[Cell]]
 Sheets = Mapping[str, Rows]
 
@@ -105,7 +108,19 @@ def write_xlsx(sheets: Sheets, *, author: str) -> bytes:
     book.properties.creator = book.properties.lastModifiedBy = author
     stream = io.BytesIO()
     book.save(stream)
-    return stream.getvalue()
+    return _saved_on(_SAVED, stream.getvalue())
+
+
+def _saved_on(day: str, package: bytes) -> bytes:
+    """The package as if last saved on ``day``: openpyxl writes the moment of saving."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for member in old.infolist():
+            data = old.read(member)
+            if member.filename == "docProps/core.xml":
+                data = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]+Z", f"{day}T16:00:00Z".encode(), data)
+            new.writestr(member, data)
+    return out.getvalue()
 
 
 def write_xls(sheets: Sheets) -> bytes:

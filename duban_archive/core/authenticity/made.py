@@ -102,8 +102,10 @@ def made_after_deadline(paper: Paper, setting: Setting) -> Iterator[Finding]:
             f"《{paper.title}》归在“{code} {requirement.title}”,期限 {_say(due)};文件“{name}”是 {_say(at)} {what}的,"
             "在期限之后。若是补报、补正的,请在著录里注明“补充整理”或写说明。"
         )
+        claims = told is not None and told.source in ("text", "person")  # a paper without a day claims nothing
+        severity = "doubt" if claims else "hint"
         yield found(
-            "made_after_deadline", "doubt", message,
+            "made_after_deadline", severity, message,
             paper.spot(text=f"文件自带的{what}时间", value=at),
             about=(paper.id, requirement.id, due, at), unit=filing.unit or paper.unit,
         )  # fmt: skip

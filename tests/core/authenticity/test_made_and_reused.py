@@ -98,6 +98,11 @@ def test_a_file_made_after_the_deadline_it_claims_to_have_met_is_doubted() -> No
     assert found.units == ("three",)
 
 
+def test_a_paper_without_a_day_made_after_the_deadline_is_a_hint() -> None:
+    undated = paper("自查情况\n一、办学条件基本达标。", filed=("stamped",), facts={"created": "2015-09-09T08:00:00Z"})
+    assert [f.severity for f in doubts(undated, rule="made_after_deadline")] == ["hint"]
+
+
 def test_a_paper_that_openly_bears_a_later_day_is_a_matter_of_the_gaps() -> None:
     text = "吴集镇第三小学自查报告\n我校对照指标逐条自查,现报告如下。\n吴集镇第三小学\n2015年9月10日"
     times = {"created": "2015-09-09T08:00:00Z"}
