@@ -39,14 +39,15 @@ class Requests:
 
     def make(self, unit: str, out: Path, *, everything: bool = False, due: str = "") -> Json:
         """A package for ``unit`` (an id) below ``out``: what it still owes (``everything``: all it is asked for);
-        ``due``: the day to say where a slot has none. The answer as ``request`` prints it."""
+        ``due``: the day to say where a slot has none or it is past. The answer as ``request`` prints it."""
         name = self.archive.index.unit_name(unit)
         slots = [s for s in self.archive.gaps() if s.slot.unit == unit and self._is_wanted(s, everything)]
         if not slots:
             raise UsageError(f"{name}没有要报的材料:都已报齐,或不向它要。", "加 --all 可以把已齐的也列进去。")
         wanted = tuple(
             Wanted(
-                number=n, requirement=s.slot.requirement, period=s.slot.period, due=s.due or due,
+                number=n, requirement=s.slot.requirement, period=s.slot.period,
+                due=_ahead(s.due, due, self.archive.today),
                 wanted=max(1, s.wanted - len(s.held)) if s.state is GapState.TOO_FEW else s.wanted,
             )
             for n, s in enumerate(slots, 1)
@@ -239,6 +240,11 @@ class Requests:
         code = mark.partition("/")[0]
         request = self.known.get(requests.number_of(code))
         return request if request is not None and request.code == code else None
+
+
+def _ahead(own: str, given: str, today: str) -> str:
+    """The day to say: the slot's own, unless it is past (or unknown) and another was given."""
+    return own if own and (own >= today or not given) else given
 
 
 def _free(folder: Path) -> Path:

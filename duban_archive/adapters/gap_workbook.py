@@ -87,11 +87,11 @@ def _matrix(sheet: Worksheet, title: str, slots: Sequence[Slot]) -> None:
             if unit in cells:
                 _cell(sheet, at, column, cells[unit])
         lines = max(len(own) if len({s["state"] for s in own}) > 1 else 1 for own in cells.values())
-        sheet.row_dimensions[at].height = 15 * max(lines, 1 + len(names[requirement][1]) // 21) + 3
+        sheet.row_dimensions[at].height = 15 * max(lines, 1 + len(names[requirement][1]) // 16) + 3
     sheet.column_dimensions["A"].width = 8
-    sheet.column_dimensions["B"].width = 44
+    sheet.column_dimensions["B"].width = 34
     for column in range(3, 3 + len(units)):
-        sheet.column_dimensions[get_column_letter(column)].width = 10
+        sheet.column_dimensions[get_column_letter(column)].width = 7
     sheet.row_dimensions[2].height = 18 + 13 * max([4, *map(len, units)])
     sheet.freeze_panes = "C3"
     table_sheet.page(sheet, "1:2")
@@ -104,9 +104,15 @@ def _cell(sheet: Worksheet, row: int, column: int, slots: Sequence[Slot]) -> Non
     if len({slot["state"] for slot in slots}) == 1:
         text = STATE_WORDS[worst]
     else:
-        text = "\n".join(f"{label(slot['period'])[:5]}{STATE_WORDS[slot['state']]}" for slot in slots)
+        text = "\n".join(f"{_short(slot['period'])}{STATE_WORDS[slot['state']]}" for slot in slots)
     cell = table_sheet.put(sheet, row, column, text, centred=True, size=8)
     cell.fill = PatternFill("solid", fgColor=FILLS[worst])
+
+
+def _short(period: str) -> str:
+    """A period for a narrow cell: 2014 and 2014-2015 as 14."""
+    words = label(period)
+    return words[2:4] if words[:4].isdigit() else words[:2]
 
 
 def _list(name: str, title: str, slots: Sequence[Slot]) -> Sheet:
