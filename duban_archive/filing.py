@@ -53,7 +53,7 @@ def describe_and_propose(
 def _parts(clerk: Classifier, given: dict[str, Any], extracted: Extracted) -> tuple[Filing, ...]:
     """Pages of a compilation that serve slots of their own (制度汇编第12—15页)."""
     named = {key: given[key] for key in ("file_names", "folder", "today", "record")}
-    return clerk.propose_parts(**named, extracted=extracted)
+    return clerk.propose_parts(**named, extracted=extracted, compiled=True)
 
 
 def _with_parts(whole: tuple[Filing, ...], parts: tuple[Filing, ...]) -> tuple[Filing, ...]:
@@ -62,7 +62,7 @@ def _with_parts(whole: tuple[Filing, ...], parts: tuple[Filing, ...]) -> tuple[F
     for part in parts:
         key = (part.requirement, part.unit, part.period)
         held = found.get(key)
-        if held is None:
+        if held is None or (not held.pages and not held.sure and held.score < part.score):
             found[key] = part
         elif held.pages:
             pages = tuple(sorted({*held.pages, *part.pages}))

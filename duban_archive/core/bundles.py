@@ -65,7 +65,7 @@ class Together:
     because: str
 
 
-def papers_in(extracted: Extracted, today: date) -> tuple[Stretch, ...]:
+def papers_in(extracted: Extracted, today: date, *, compiled: bool = False) -> tuple[Stretch, ...]:
     """The papers that a file of many pages holds; empty where it looks like one paper.
 
     A page begins a paper when its head shows a title beyond doubt and something else says so too: a number of its own,
@@ -79,7 +79,7 @@ def papers_in(extracted: Extracted, today: date) -> tuple[Stretch, ...]:
     before: tuple[str, ...] = ()
     for number, lines in pages:
         title, sure = find_title(lines, today)
-        why = _why_it_begins(lines, before, today)
+        why = _why_it_begins(lines, before, today) or ("有自己的标题" if compiled else "")
         if not starts:
             starts.append((number, title if sure >= 0.5 else "", "第一份"))
         elif (

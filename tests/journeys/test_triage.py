@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from make import make_pdf
 
 from journeys.office import LEDGER, Office
 
@@ -161,3 +162,29 @@ def test_a_correction_teaches_the_next_paper_of_the_same_sitting(office: Office)
     office.ask("confirm", "1", "--to", "B2-3", "--unit", "xx3", "--period", "2014")
     said = office.duban("triage", typed="\n\n\n\n")
     assert "与本档案里确认过的" in said.out
+
+
+PAGES = (
+    ("吴集镇第三小学迎检资料汇编", "", "二〇一五年十月"),
+    ("吴集镇第三小学2014年控流保学台账", "序号 学生姓名 年级 流动去向", "1 学生甲 三年级 随父母外出", "2014年12月20日"),
+    (
+        "吴集镇第三小学迎检工作总结",
+        "一年来,我校按照镇政府的统一部署,认真做好各项工作。",
+        "吴集镇第三小学",
+        "2015年10月8日",
+    ),
+)
+
+
+def test_pages_of_a_compilation_are_proposed_for_slots_of_their_own(office: Office, tmp_path: Path) -> None:
+    made = make_pdf(tmp_path / "汇编.pdf", PAGES)
+    office.drop("第三小学/迎检资料汇编.pdf", made.read_bytes())
+    office.ask("watch", "--once")
+    parts = [f for f in office.ask("show", "1")["filings"] if f["pages"]]
+    assert {tuple(f["pages"]) for f in parts} >= {(2,), (3,)}
+    assert not any(f["sure"] for f in parts)
+    first = next(f for f in parts if f["pages"] == [2])
+    assert any("第2页是“吴集镇第三小学2014年控流保学台账”" in reason for reason in first["because"])
+    office.ask("confirm", "1", "--to", first["requirement"], "--unit", first["unit"], "--period", first["period"])
+    kept = next(f for f in office.ask("show", "1")["filings"] if f["standing"] == "confirmed")
+    assert kept["pages"] == [2]

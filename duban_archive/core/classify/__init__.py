@@ -118,14 +118,21 @@ class Classifier:
         return self._propose(clues, description, marks, record)
 
     def propose_parts(
-        self, *, file_names: tuple[str, ...], folder: str, extracted: Extracted, today: date, record: int = 0
+        self,
+        *,
+        file_names: tuple[str, ...],
+        folder: str,
+        extracted: Extracted,
+        today: date,
+        record: int = 0,
+        compiled: bool = False,
     ) -> tuple[Filing, ...]:
         """Proposals for stretches of pages of a scan or a compilation (制度汇编第12–15页), each with its ``pages``.
 
         Never sure: that the pages are a paper of their own is itself only proposed.
         """
         filings: list[Filing] = []
-        for stretch in papers_in(extracted, today):
+        for stretch in papers_in(extracted, today, compiled=compiled):
             part = part_of(extracted, stretch)
             _, proposed = self.describe_and_propose(
                 file_names=file_names, folder=folder, extracted=part, today=today, record=record
