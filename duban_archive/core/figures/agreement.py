@@ -6,6 +6,7 @@ table in which two cells seem to say the same thing differently (a header we did
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -54,6 +55,11 @@ class Agreed:
 def comparable(readings: Iterable[Reading]) -> list[Reading]:
     """Readings that may be compared: unit and period known, exact, and not contradicted by their own table."""
     known = [r for r in readings if r.unit and r.period and not r.amount.about]
+    known += [
+        replace(r, quantity=PUPILS)  # what a school year begins with is what 在校生数 of that year means
+        for r in known
+        if r.quantity == "学年初学生数" and re.fullmatch(r"\d{4}-\d{4}", r.period)
+    ]
     by_table: dict[tuple[int, Subject], list[Reading]] = defaultdict(list)
     for r in known:
         if r.table and r.by == "table":

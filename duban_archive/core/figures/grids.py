@@ -33,6 +33,7 @@ _META = re.compile(
     r"(?:单位|填报|填表|日期|时间|负责人|制表|审核|电话|学年度?|班级|班主任|校长|盖章|公章|统计时点|学校)[^::\uff1a]{0,8}[::\uff1a]"
 )
 _NOTE = re.compile(r"^(?:注|说明|备注|填表说明|附注)[::\uff1a\d]|^[※*]")
+_TOTAL = re.compile(r"(?:合|总|小|共)计|总和")
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 
 
@@ -173,6 +174,8 @@ def _block(rows: Sequence[Row], row0: int, left: int) -> Iterator[Block]:
                 body.append((number, row))  # a row whose cells are still blank, or a section's name
             continue
         body.append((number, row))
+    while body and len([c for c in body[-1][1] if c]) == 1 and _kind(body[-1][1]) == "banner":
+        body.pop()  # who made it and when stand below the table
     if not heads or not body:
         if body and not heads:  # no header at all: the first column names what stands beside it
             heads = [tuple("" for _ in rows[0])]
@@ -219,7 +222,11 @@ def _made(
         data = [c for c in range(start, end) if roles[c] == "data"]
         shared = [] if labels or start == 0 else [c for c in range(start) if roles[c] == "label"]
         names = shared + labels
-        lines = tuple(_line([row[c] for c in names]) for _, row in _down(body, names))
+        serial = [c for c in range(start, end) if roles[c] == "serial"]
+        lines = tuple(
+            _line([*(row[c] for c in serial if _TOTAL.fullmatch(row[c])), *(row[c] for c in names)])
+            for _, row in _down(body, names)
+        )
         yield Block(
             titles=tuple(titles), meta=tuple(meta), heads=tuple(paths[c] for c in data), lines=lines,
             cells=tuple(tuple(row[c] for c in data) for _, row in body), columns=tuple(left + c for c in data),

@@ -12,7 +12,7 @@ from decimal import Decimal
 from duban_archive.core.figures.amounts import plain_number
 from duban_archive.core.figures.readings import Reading
 from duban_archive.core.figures.tables import Line, Sheet
-from duban_archive.core.figures.vocabulary import PUPILS, Quantity, Vocabulary
+from duban_archive.core.figures.vocabulary import PUPILS, Quantity, Vocabulary, bare
 from duban_archive.core.findings import Finding, make_key, records_of
 
 # 期末 = the plus figures - the minus figures; those in the first tuple must stand there.
@@ -57,6 +57,7 @@ def wrong_rates(sheet: Sheet, vocabulary: Vocabulary, source: tuple[str, ...]) -
                         yield _finding(sheet, rate, above, under, quantity.times, source)
             break
     yield from _wrong_balances(sheet, by_place, source)
+    yield from _wrong_products(sheet, source)
     yield from _discovered(sheet, told, source)
 
 
@@ -155,6 +156,51 @@ def _wrong_balances(sheet: Sheet, by_place: dict[str, list[Reading]], source: tu
                     ),
                     key=make_key("formula", sheet.paper.record, last.spot.where, last.value, summed),
                 )  # fmt: skip
+
+
+def _wrong_products(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
+    """数量 × 单价 = 金额, row by row, where most rows keep to it."""
+
+    def column(pattern: str) -> int | None:
+        found = [c for c, line in enumerate(sheet.columns) if line.path and re.search(pattern, bare(line.path[-1]))]
+        return found[0] if len(found) == 1 else None
+
+    count, price, amount = (
+        column(r"^(?:.{0,4}数量|册数|台数|件数)$"),
+        column(r"单价"),
+        column(r"金额|总价|总值|价值|合价|小计"),
+    )
+    if count is None or price is None or amount is None:
+        return
+    right, wrong = 0, []
+    for r, row in enumerate(sheet.rows):
+        n, p, a = sheet.cells[r][count], sheet.cells[r][price], sheet.cells[r][amount]
+        if row.total or n is None or p is None or a is None or n.about or p.about or a.about:
+            continue
+        if abs(n.value * p.value - a.value) <= (a.step if a.step > 1 or a.step < 1 else 0) + n.value * p.step / 2 * (
+            p.step < 1
+        ):
+            right += 1
+        else:
+            wrong.append(r)
+    if right < len(wrong):
+        return
+    for r in wrong:
+        n, p, a = sheet.cells[r][count], sheet.cells[r][price], sheet.cells[r][amount]
+        assert n is not None
+        assert p is not None
+        assert a is not None
+        places = (sheet.spot(r, amount), sheet.spot(r, count), sheet.spot(r, price))
+        name = "、".join(sheet.rows[r].path[:1]) or "这一行"
+        yield Finding(
+            rule="formula", severity="error", source=source, places=places, records=records_of(places),
+            message=(
+                f"“{name}”数量 {plain_number(n.value)} × 单价 {plain_number(p.value)} 应为 "
+                f"{plain_number(n.value * p.value)},写的是 {plain_number(a.value)}。"
+            ),
+            key=make_key("formula", sheet.paper.record, places[0].where, n.value, p.value, a.value),
+            units=tuple(u for u in (sheet.paper.unit,) if u),
+        )  # fmt: skip
 
 
 def _discovered(sheet: Sheet, told: set[tuple[int, int]], source: tuple[str, ...]) -> Iterator[Finding]:

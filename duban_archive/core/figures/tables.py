@@ -224,7 +224,9 @@ def _noun(nouns: Sequence[str], labels: Labels) -> tuple[str, Quantity | None]:
 
 def _of_schools(block: Block, rows: tuple[Line, ...], labels: Labels) -> tuple[Line, ...]:
     """Rows under 学校 that name no unit we know are of a school of that name, never of the whole."""
-    if not any(_SCHOOLS.fullmatch(re.sub(r"\s", "", name)) for name in block.names):
+    headers = [re.sub(r"\s", "", name) for name in block.names]
+    named = any(_SCHOOLS.fullmatch(name) and not name.startswith("单位") for name in headers)
+    if not named and not (any(_SCHOOLS.fullmatch(name) for name in headers) and any(row.unit for row in rows)):
         return rows
     out = []
     for row in rows:
