@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import TYPE_CHECKING, Any
 
 from duban_archive import answers
-from duban_archive.core.model import FileState, Locator, Record, Standing
+from duban_archive.core.model import FileState, Locator, Record, SlotState, Standing
 
 if TYPE_CHECKING:
     from duban_archive.adapters.search import Hit
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 _IN_A_GROUP = 5  # hits listed of each further group
 _MOST_ADVICE = 4
+_MANY_SCANNED = 5000
 _AT_ONCE = 4000  # texts indexed between two words about progress
 
 
@@ -109,19 +110,26 @@ def search(archive: Archive, line: str, *, limit: int | None) -> Json:
     if not query.words and query.filters:
         return _of_records(archive, line, query, sorted(wanted or ()), limit)
     found = archive.search_index.find(archive.echoes, query, records=wanted, boosts=_boosts(archive), limit=limit)
-    hits = _hits(archive, query, found.hits)
+    hits = tell_hits(archive, query, found.hits)
     document: Json = {"query": line, "total": found.total, "records": found.records, "hits": hits}
     document["facets"] = facets(archive, found.record_ids)
     if query.jump:
         document["slots"] = _slots(archive, query.jump)
     if groups := list(_groups(archive, query, wanted)):
         document["groups"] = groups
-    if advice := [*query.remarks, *(_advice(archive, query) if not hits else ())]:
+    if advice := [*query.remarks, *(_advice(archive, query) if not hits and not query.jump else ()), *_lagging(found.scanned)]:
         document["advice"] = advice
     return document
 
 
-def _hits(archive: Archive, query: Query, found: Iterable[Hit]) -> list[Json]:
+def _lagging(scanned: int) -> Iterator[str]:
+    """Nothing is missed when the index lags behind; it only takes longer."""
+    if scanned > _MANY_SCANNED:
+        yield f"检索还没有跟上(有 {scanned} 段文字是逐段翻看的,结果是全的,只是慢)。运行 duban watch --once 会补上。"
+
+
+def tell_hits(archive: Archive, query: Query, found: Iterable[Hit]) -> list[Json]:
+    """Hits as they are told: each with its place, its sentence and what its record is."""
     listed = list(found)
     records = {r.id: r for r in archive.catalogue.records({hit.record for hit in listed})}
     made = (_hit(archive, query, hit, records[hit.record]) for hit in listed if hit.record in records)
@@ -137,12 +145,12 @@ def _groups(archive: Archive, query: Query, wanted: set[int] | None) -> Iterator
     for group in second_groups(query, families, index.known()):
         found = index.find(archive.echoes, group.query, records=wanted, limit=_IN_A_GROUP)
         if found.total:
-            hits = _hits(archive, group.query, found.hits)
+            hits = tell_hits(archive, group.query, found.hits)
             yield {"kind": group.kind, "label": group.label, "total": found.total, "hits": hits}
     apart = index.across(archive.echoes, query, records=wanted, limit=_IN_A_GROUP)
     if apart.total:
         label = "这些词都在,但不在同一页"
-        yield {"kind": "across", "label": label, "total": apart.total, "hits": _hits(archive, query, apart.hits)}
+        yield {"kind": "across", "label": label, "total": apart.total, "hits": tell_hits(archive, query, apart.hits)}
 
 
 def like_text(archive: Archive, text: str, *, limit: int) -> list[Json]:
@@ -150,19 +158,31 @@ def like_text(archive: Archive, text: str, *, limit: int) -> list[Json]:
     from duban_archive.core.plain import normalise
     from duban_archive.core.query import Query
 
+    for _ in catch_up(archive):
+        pass
     found = archive.search_index.like(archive.echoes, normalise(text), limit=limit)
-    return _hits(archive, Query(line=text), found)
+    return tell_hits(archive, Query(line=text), found)
 
 
 def _slots(archive: Archive, jump: SlotJump) -> list[Json]:
-    """The slots that a bare ``B2-3 2014 三小`` means, as they stand."""
-    return [
-        answers.slot(archive.index, state)
+    """The slots that a bare ``B2-3 2014 三小`` means, as they stand, with the papers in them and where these lie."""
+    states = [
+        state
         for state in archive.gaps()
         if state.slot.requirement in jump.requirements
         and jump.unit in ("", state.slot.unit)
         and (not jump.periods or state.slot.period in jump.periods)
     ]
+    records = {r.id: r for r in archive.catalogue.records({id for s in states for id in (*s.held, *s.waiting)})}
+
+    def papers(state: SlotState) -> list[Json]:
+        return [
+            {"record": id, "title": records[id].title, "waiting": id in state.waiting, **place_of(archive, records[id])}
+            for id in dict.fromkeys((*state.held, *state.waiting))
+            if id in records
+        ]
+
+    return [{**answers.slot(archive.index, state), "papers": papers(state)} for state in states]
 
 
 def _of_records(archive: Archive, line: str, query: Query, ids: list[int], limit: int | None) -> Json:
@@ -193,7 +213,7 @@ def _hit(archive: Archive, query: Query, hit: Hit, record: Record) -> Json | Non
         else None
     )
     side = archive.renditions.side_of(record, text.part, page) if page else None
-    out = _place(archive, record, _with_page(locator, page), cut.text, ocr=text.ocr, side=side)
+    out = _place(archive, record, _with_page(locator, page), cut.text, ocr=text.ocr, side=side, part=text.part)
     if onto is not None:  # the words begin here and end there
         next_page = archive.renditions.page_of(record, onto.part, onto.locator)
         out["through"] = _with_page(onto.locator, next_page)
@@ -206,11 +226,18 @@ def _with_page(locator: Locator, page: int | None) -> Json:
     return at if page is None or "page" in at else {**at, "page": page, "rendition": True}
 
 
-def _place(archive: Archive, record: Record, at: Json, snippet: str, *, ocr: bool, side: int | None = None) -> Json:
+def _place(
+    archive: Archive, record: Record, at: Json, snippet: str, *, ocr: bool, side: int | None = None, part: int = 0
+) -> Json:
     filings = [answers.filing(archive.index, f) for f in record.filings if f.standing is not Standing.REJECTED]
+    unit, period = record.description.unit, record.description.period
     return {
         "record": record.id,
         "title": record.title,
+        "unit": unit.value if unit else None,
+        "unit_name": archive.index.unit_name(unit.value) if unit else None,
+        "period": period.value if period else None,
+        "part": part if record.parts else None,
         "locator": at,
         "snippet": snippet,
         "ocr": ocr,

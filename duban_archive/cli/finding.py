@@ -152,7 +152,7 @@ def search(
     xlsx: Path | None, pdf: Path | None, open_it: bool, open_page: bool,
 ) -> int:  # fmt: skip
     """Find."""
-    line, most = " ".join(query), None if every else limit
+    line, most = typed(query), None if every else limit
     if (like is None) == (not query):
         raise click.UsageError("请写要查什么,或用 --like 件号 找相近的(只用其中一样)")
     if like is not None and (pdf or open_page):
@@ -181,6 +181,14 @@ def search(
     return IN_PART if printed and printed["left_out"] else DONE
 
 
+def typed(words: tuple[str, ...]) -> str:
+    """The query line; ``-草稿`` is a word to leave out and no option, a mistyped ``--option`` is said to be one."""
+    for word in words:
+        if word.startswith("--") and word[2:3].isascii() and word[2:3].isalpha():
+            raise click.NoSuchOption(word.partition("=")[0])
+    return " ".join(words)
+
+
 def told(document: dict[str, Any]) -> Iterable[str]:
     """An answer in lines for a person."""
     from duban_archive import answers
@@ -192,6 +200,9 @@ def told(document: dict[str, Any]) -> Iterable[str]:
     for slot in document.get("slots", ()):
         cell = f"{slot['code']} {slot['title']} {slot['unit_name']} {answers.period(slot['period'])}"
         yield f"应收项 {cell}:{STATE_WORDS[slot['state']]},{slot['why']}"
+        for paper in slot["papers"]:
+            mark = "(待确认)" if paper["waiting"] else ""
+            yield f"    #{paper['record']} 《{short(paper['title'])}》{mark} {where({**paper, 'locator': {}})}".rstrip()
     yield from (line for hit in document["hits"] for line in _hit(hit))
     for group in document.get("groups", ()):
         yield f"—— {group['label']}:{group['total']} 处"
@@ -254,7 +265,7 @@ def searches() -> None:
 @click.argument("query", metavar="QUERY", nargs=-1, required=True)
 def save_search(archive: Archive, answer: Answer, name: str, query: tuple[str, ...]) -> int:
     """Save a search."""
-    document = archive.searches.save(name, " ".join(query))
+    document = archive.searches.save(name, typed(query))
     answer(document, lambda: [f"已存下“{document['name']}”:{short(document['line'])}。"])
     return DONE
 
@@ -292,6 +303,9 @@ def remove_search(archive: Archive, answer: Answer, name: str) -> int:
     answer({"removed": name}, lambda: [f"已删去“{name}”。"])
     return DONE
 
+
+for command in (search, save_search):  # -草稿 is a word to leave out
+    command.context_settings = {"ignore_unknown_options": True}
 
 for command in (save_search, list_searches, run_search, remove_search):
     searches.add_command(command)

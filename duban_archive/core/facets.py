@@ -111,5 +111,5 @@ def _kinds(held: dict[str, set[int]], words: Mapping[str, str]) -> Iterable[tupl
 def _states(held: dict[str, set[int]]) -> Iterable[tuple[str, str, str, int]]:
     words = {code: word for word, code in reversed(list(STATES.items()))}
     for code, records in held.items():
-        if code in words:
+        if code in words and code != "filed":  # which is the same as 已归类
             yield code, words[code], words[code], len(records)

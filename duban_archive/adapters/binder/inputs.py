@@ -83,12 +83,12 @@ def look(path: Path) -> Looked:
     with opened.pdf:
         for number, page in enumerate(opened.pdf.pages):
             try:
-                balance = _balance(page.obj.get("/Contents"))
+                state = balance(page.obj.get("/Contents"))
             except (pikepdf.PdfError, ValueError, RuntimeError, TypeError):
                 broken.append(number)
                 continue
-            if balance != (0, 0):
-                loose[number] = balance
+            if state != (0, 0):
+                loose[number] = state
     return Looked(pages=opened.pages, broken=tuple(broken), loose=loose, signed=signed)
 
 
@@ -122,7 +122,7 @@ def open_input(path: Path) -> Input | str:
 _STATE = re.compile(rb"(?<![^\s\[\]<>(){}/%])[qQ](?![^\s\[\]<>(){}/%])")
 
 
-def _balance(contents: Any) -> tuple[int, int]:
+def balance(contents: Any) -> tuple[int, int]:
     """How far a page's restores run ahead of its saves, and how many saves it leaves open."""
     import pikepdf
 

@@ -95,7 +95,7 @@ def draw(face: Face, seen: Frame, text: str, corner: str) -> bytes:
         corner.removeprefix("upper-"), (seen.width - width) / 2
     )  # fmt: skip
     y = seen.height - foot - size * 0.72 if corner.startswith("upper-") else foot
-    return _plate(seen, x - 2, y - size * 0.28, width + 4, size * 1.16) + _text(face, seen, text, x, y, size)
+    return plate(seen, x - 2, y - size * 0.28, width + 4, size * 1.16) + words(face, seen, text, x, y, size)
 
 
 def draw_seal(face: Face, seen: Frame, rows: Sequence[Sequence[str]], spot: str) -> bytes:
@@ -116,7 +116,7 @@ def draw_seal(face: Face, seen: Frame, rows: Sequence[Sequence[str]], spot: str)
                 drawn.append(_rectangle(seen, x, y, cell, tall, b"0.5 w ", b"S "))
             size = min(9.5 * shrink, (cell - 4) * 9.5 / max(face.width(text, 9.5), 1))
             middle = x + (cell - face.width(text, size)) / 2
-            drawn.append(_text(face, seen, text, middle, y + (tall - size * 0.72) / 2, size, b"0.8 0 0 rg"))
+            drawn.append(words(face, seen, text, middle, y + (tall - size * 0.72) / 2, size, b"0.8 0 0 rg"))
     return b"".join([*drawn, b"Q\n"])
 
 
@@ -156,7 +156,7 @@ def append(
     page["/Contents"] = pikepdf.Array([opening, *[s for s in streams if isinstance(s, pikepdf.Stream)], closing])
 
 
-def _text(face: Face, seen: Frame, text: str, x: float, y: float, size: float, colour: bytes = b"0 g") -> bytes:
+def words(face: Face, seen: Frame, text: str, x: float, y: float, size: float, colour: bytes = b"0 g") -> bytes:
     a, b, c, d = seen.turn
     px, py = seen.origin(x, y)
     return (
@@ -165,7 +165,7 @@ def _text(face: Face, seen: Frame, text: str, x: float, y: float, size: float, c
     ).encode("ascii")
 
 
-def _plate(seen: Frame, x: float, y: float, width: float, height: float) -> bytes:
+def plate(seen: Frame, x: float, y: float, width: float, height: float) -> bytes:
     return _rectangle(seen, x, y, width, height, b"q 1 g ", b"f Q\n")
 
 
