@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from typing import Final
 
 from duban_archive.core.model import Extracted, Json, Locator, Note, Passage
@@ -13,6 +15,7 @@ from .text_quality import usable_characters
 
 ENGINE: Final = "ofdkit"
 _FEW = 20
+_MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)[T ]?(\d\d):?(\d\d):?(\d\d)(?:\.\d+)?(Z)?")
 
 
 def read(source: Source) -> Extracted:
@@ -46,6 +49,7 @@ def read(source: Source) -> Extracted:
                     unread.append(number)
                 if usable:
                     passages.append(Passage(locator=Locator(page=number), text=text))
+            facts["seals"] = _seals(package, [(page.width, page.height) for page in pages])
             said = document.info
             facts |= {
                 "author": said.author or "",
@@ -99,9 +103,35 @@ def _signature(package: Package, name: str) -> Json:
     stamps = [stamp.get("Boundary", "") for stamp in root.iter("{*}StampAnnot")]
     return {
         "by": _text(root, "Company") or ("" if provider is None else provider.get("ProviderName", "")),
-        "at": _text(root, "SignatureDateTime"),
+        "at": _moment(_text(root, "SignatureDateTime")),
         "seals": len(stamps),
     }
+
+
+def _seals(package: Package, sizes: list[tuple[float, float]]) -> list[Json]:
+    """Where electronic seals stand, as shares of their page, as `seals` tells of red ones on pictures."""
+    listed = [name for name in package.names if name.lower().endswith("/document.xml")]
+    root = package.xml(listed[0]) if listed else None
+    numbers = {} if root is None else {page.get("ID"): n for n, page in enumerate(root.iter("{*}Page"), 1)}
+    found: list[Json] = []
+    for name in sorted(name for name in package.names if name.lower().endswith("/signature.xml")):
+        signature = package.xml(name)
+        for stamp in () if signature is None else signature.iter("{*}StampAnnot"):
+            number = numbers.get(stamp.get("PageRef"), 0)
+            with contextlib.suppress(ValueError, ZeroDivisionError, IndexError):
+                x, y, width, height = (float(value) for value in stamp.get("Boundary", "").split())
+                across, down = sizes[number - 1] if number else (0.0, 0.0)
+                shares = (x / across, y / down, (x + width) / across, (y + height) / down)
+                names = ("left", "top", "right", "bottom")
+                placed = {name: round(share, 2) for name, share in zip(names, shares, strict=True)}
+                found.append({"page": number} | placed)
+    return found[:20]
+
+
+def _moment(written: str) -> str:
+    """ISO of what signers write: 20200817111329Z, 2020-10-23 19:45:37."""
+    match = _MOMENT.match(written)
+    return f"{match[1]}-{match[2]}-{match[3]}T{match[4]}:{match[5]}:{match[6]}{match[7] or ''}" if match else written
 
 
 def _text(root: Element, name: str) -> str:
