@@ -4,7 +4,7 @@ Papers are made first (ten pages of Chinese text each, every file with its own e
 and not counted: the numbers are for "renditions ready". Then:
 
     join      what qpdf needs merely to join the same files (the program, else pikepdf)
-    look      every page's content decoded and weighed, in the workers
+    look      every page's content decoded and weighed, its corners drawn and looked at, in the workers
     bind      pages copied, links and bookmarks read
     forms     covers, lists, dividers, notes filled and converted, in the workers
     finish    placed, numbered, linked, bookmarked
@@ -157,9 +157,11 @@ def build(
     manifest: Manifest, files: dict[str, Path], out: Path, pool: Pool, cache: Path, seconds: dict[str, float]
 ) -> Path:
     """`binder.build` step by step, with a watch in hand."""
-    from duban_archive.adapters.binder import proof
+    from duban_archive.adapters.binder import account, proof
     from duban_archive.adapters.binder.cache import Cache
-    from duban_archive.adapters.binder.work import Work, dump
+    from duban_archive.adapters.binder.finish import finish
+    from duban_archive.adapters.binder.pages import Pages
+    from duban_archive.adapters.binder.work import Work
 
     out.mkdir()
     manifest, templates = binder.complete(manifest, (), ())
@@ -174,15 +176,15 @@ def build(
         with timed(seconds, "forms"):
             work.lay_out()
         with timed(seconds, "finish"):
-            data = dump(work.record_of_positions())
-            work.finish(data, "册")
+            data = account.dump(account.positions(work))
+            finish(work, data, "册")
         with timed(seconds, "save"):
             work.assembly.save(path)
             beside.write_bytes(data)
         work.assembly.close()
     with timed(seconds, "proof"):
         verdict = proof.check(path, beside, pool=pool)
-        work.cache.keep_proved(key for key in work.page_keys() if key)
+        work.cache.keep_proved(key for key in Pages(work).keys() if key)
     if not verdict.ok:
         sys.exit("\n".join(f"{check.name}: {check.detail}" for check in verdict.checks if not check.ok))
     return path
@@ -202,9 +204,10 @@ def report(seconds: dict[str, float], made: int, size: int) -> None:
         print(f"{name:8}{value:8.2f} s")
     assembly = sum(seconds[step] for step in ("bind", "finish", "save"))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    worker = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"assembly {assembly:.2f} s = {assembly / seconds['join']:.1f} × join")
     print(f"total {total:.2f} s; again {seconds['again']:.2f} s = {seconds['again'] / total:.0%}")
-    print(f"output {made / size:.3f} × input; peak memory {memory:.0f} MB")
+    print(f"output {made / size:.3f} × input; peak memory {memory:.0f} MB, of a worker {worker:.0f} MB")
 
 
 if __name__ == "__main__":
