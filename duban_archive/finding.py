@@ -93,9 +93,19 @@ def _why(row: Json, records: dict[int, Record]) -> str:
 
 def catch_up(archive: Archive) -> Iterator[tuple[int, int]]:
     """Bring the index up to the catalogue; a killed run goes on where it was."""
+    fold(archive)
     total = archive.echoes.last_change()
     while archive.search_index.catch_up(archive.echoes, limit=_AT_ONCE):
         yield min(archive.search_index.mark, total), total
+
+
+def fold(archive: Archive) -> None:
+    """Make the texts' plain forms anew when the office has changed its mind about 繁简."""
+    from duban_archive.core.plain import normalise
+
+    simplify = archive.settings.simplify
+    if archive.echoes.folded_for() != (wanted := "simplified" if simplify else ""):
+        archive.echoes.fold_again(lambda text: normalise(text, simplify=simplify), wanted)
 
 
 def search(archive: Archive, line: str, *, limit: int | None) -> Json:
@@ -105,7 +115,8 @@ def search(archive: Archive, line: str, *, limit: int | None) -> Json:
     """
     from duban_archive.core.query import parse
 
-    query = parse(line, checklist=archive.checklist)
+    fold(archive)
+    query = parse(line, checklist=archive.checklist, simplify=archive.settings.simplify)
     wanted = _filtered(archive, query.filters)
     if not query.words and query.filters:
         return _of_records(archive, line, query, sorted(wanted or ()), limit)
@@ -117,7 +128,11 @@ def search(archive: Archive, line: str, *, limit: int | None) -> Json:
         document["slots"] = _slots(archive, query.jump)
     if groups := list(_groups(archive, query, wanted)):
         document["groups"] = groups
-    if advice := [*query.remarks, *(_advice(archive, query) if not hits and not query.jump else ()), *_lagging(found.scanned)]:
+    if advice := [
+        *query.remarks,
+        *(_advice(archive, query) if not hits and not query.jump else ()),
+        *_lagging(found.scanned),
+    ]:
         document["advice"] = advice
     return document
 
@@ -160,7 +175,7 @@ def like_text(archive: Archive, text: str, *, limit: int) -> list[Json]:
 
     for _ in catch_up(archive):
         pass
-    found = archive.search_index.like(archive.echoes, normalise(text), limit=limit)
+    found = archive.search_index.like(archive.echoes, normalise(text, simplify=archive.settings.simplify), limit=limit)
     return tell_hits(archive, Query(line=text), found)
 
 
@@ -202,10 +217,11 @@ def _hit(archive: Archive, query: Query, hit: Hit, record: Record) -> Json | Non
     onto = archive.echoes.text(hit.onto) if hit.onto is not None else None
     if text is None or (hit.onto is not None and onto is None):
         return None  # read again meanwhile
+    simplify = archive.settings.simplify
     if onto is not None:
-        cut = across(text.text, onto.text, query, locator=text.locator)
+        cut = across(text.text, onto.text, query, locator=text.locator, simplify=simplify)
     else:
-        cut = snippet(text.text, query, locator=text.locator)
+        cut = snippet(text.text, query, locator=text.locator, simplify=simplify)
     locator = text.locator if text.head else at_line(text.locator, cut.line)
     page = (
         archive.renditions.page_of(record, text.part, locator, 0 if text.head else cut.letters)

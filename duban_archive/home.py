@@ -142,11 +142,13 @@ class Settings:
     ``auto_confirm``: sure proposals are confirmed at once; ``review``: ``off`` (confirming accepts) or ``on`` (what
     units send waits for 审核); ``ocr``: read pictures; ``renditions``: make PDFs while idle; ``settle_seconds``: a
     dropped file must keep still that long; ``workers``: reading processes.
+    ``simplify``: traditional characters are found by simplified ones, and the other way round.
     """
 
     auto_confirm: bool = False
     review: str = "off"
     ocr: bool = True
+    simplify: bool = False
     renditions: bool = True
     settle_seconds: float = 1.0
     workers: int = 2

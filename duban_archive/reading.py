@@ -46,6 +46,7 @@ class Progress:
 def work(archive: Archive, *, ocr: bool = True) -> Iterator[Progress]:
     """Do all that is still to do: read, unpack, OCR, describe, propose, index. Yields its progress."""
     todo = archive.echoes.to_read()
+    archive.requests.forget()
     if todo:
         yield from _read(archive, archive.pool(), todo)
         before: dict[str, list[int]] | None = None
@@ -323,7 +324,7 @@ def note(
     container = any(reading.facts.get("container") for reading in parts)
     readable = container or not parts or any(reading.readable for reading in parts)
     passages = [
-        (n, passage, normalise(passage.text)) for n, reading in enumerate(parts) for passage in reading.passages
+        (n, passage, normalise(passage.text, simplify=archive.settings.simplify)) for n, reading in enumerate(parts) for passage in reading.passages
     ]
     told = not record.parts or (readable and any(p.text.strip() for reading in parts for p in reading.passages))
     headers = {"table_headers": found} if (found := list(archive.classifier.headers_of(tuple(parts)))) else {}
@@ -340,7 +341,7 @@ def note(
         facts=facts,
         notes=notes,
         passages=passages,
-        head=head_text(record, description),
+        head=head_text(record, description, simplify=archive.settings.simplify),
         proposals=()
         if container
         else proposals
@@ -370,7 +371,7 @@ def _by_name_alone(one: Filing) -> Filing:
     return replace(one, sure=False, score=min(one.score, LIKELY - 0.01))
 
 
-def head_text(record: Record, description: Description) -> tuple[str, str]:
+def head_text(record: Record, description: Description, *, simplify: bool = False) -> tuple[str, str]:
     """What a search by name must find: title, document number, author, file names; a person's words before ours."""
     lines = []
     for name in ("title", "document_number", "author"):
@@ -382,7 +383,7 @@ def head_text(record: Record, description: Description) -> tuple[str, str]:
     if record.place is not None:
         lines.append(record.place.where)
     text = "\n".join(dict.fromkeys(line for line in lines if line))
-    return text, normalise(text)
+    return text, normalise(text, simplify=simplify)
 
 
 def select(part: Part, extracted: Extracted) -> Extracted:

@@ -34,7 +34,8 @@ class Results:
 
         record = self._archive.catalogue.record(id)
         texts = self._archive.echoes.texts_of(id)[:_LIKE_TEXTS]
-        plain = normalise("\n".join([record.title, *(text.text for text in texts)]))
+        words = "\n".join([record.title, *(text.text for text in texts)])
+        plain = normalise(words, simplify=self._archive.settings.simplify)
         for _ in self._archive.index_catch_up():
             pass
         found = self._archive.search_index.like(self._archive.echoes, plain, limit=limit + 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from duban_archive.core.model import Description, Extracted, Filing, Locator, No
 from duban_archive.core.plainjson import from_json, to_json
 
 Row = dict[str, Any]
+_FOLDING, _FOLDED_AT_ONCE = "folding", 1000
 TOLD = ("unit", "period", "kind", "dated")  # of a description, kept beside it for filters
 
 
@@ -235,6 +236,35 @@ class Echoes:
         """Drop what is known of a rendition; it is made again when it is needed."""
         with self._database.write() as connection:
             connection.execute(sa.delete(t.renditions).where(t.renditions.c.key == key))
+
+    # --- how texts are folded -------------------------------------------------------------------------------
+
+    def folded_for(self) -> str:
+        """How the plain forms were made: ``""``, or ``simplified``."""
+        with self._database.read() as connection:
+            return connection.execute(sa.select(t.meta.c.value).where(t.meta.c.key == _FOLDING)).scalar() or ""
+
+    def fold_again(self, fold: Callable[[str], str], called: str) -> int:
+        """Give every text whose plain form is another by now a new one (and so a new change number); how many."""
+        changed, at = 0, 0
+        query = sa.select(t.texts).where(t.texts.c.id > sa.bindparam("at"), t.texts.c.id <= self.last_change())
+        query = query.order_by(t.texts.c.id).limit(_FOLDED_AT_ONCE)
+        while True:
+            with self._database.write() as connection:
+                rows = [dict(row) for row in connection.execute(query, {"at": at}).mappings()]
+                if not rows:
+                    connection.execute(sa.delete(t.meta).where(t.meta.c.key == _FOLDING))
+                    connection.execute(sa.insert(t.meta).values(key=_FOLDING, value=called))
+                    return changed
+                at = rows[-1]["id"]
+                stale = [
+                    (row["id"], {**row, "plain": plain}) for row in rows if (plain := fold(row["text"])) != row["plain"]
+                ]
+                if stale:
+                    connection.execute(sa.delete(t.texts).where(t.texts.c.id.in_([id for id, _ in stale])))
+                    new = [{key: value for key, value in row.items() if key != "id"} for _, row in stale]
+                    connection.execute(statements.insert(t.texts), new)
+                changed += len(stale)
 
     # --- what the search index follows --------------------------------------------------------------------------
 

@@ -151,3 +151,19 @@ def test_whatever_is_typed_is_answered(held: Office) -> None:
         assert len(said.out) < 4000
         assert "\x1b" not in said.out
         assert held.duban("search", line, "--json").json["total"] >= 0
+
+
+def test_traditional_and_simplified_are_one_once_the_office_says_so(held: Office) -> None:
+    held.drop("旧档.txt", "義務教育控輟保學臺賬")
+    held.ask("watch", "--once")
+    assert held.ask("search", "义务教育控辍")["total"] == 0
+    settings = held.home / ".duban" / "settings.yaml"
+    settings.write_text("simplify: true\n", encoding="utf-8")
+    (hit,) = held.ask("search", "义务教育控辍")["hits"]
+    assert "[[義務教育控輟]]" in hit["snippet"]
+    assert held.ask("search", "義務教育")["total"] == 1
+    assert held.ask("search", "劝返措施")["total"] == held.ask("search", "勸返措施")["total"] == 2
+    settings.write_text("simplify: false\n", encoding="utf-8")
+    assert held.ask("search", "义务教育控辍")["total"] == 0
+    held.ask("watch", "--once")
+    assert held.ask("verify")["ok"]
