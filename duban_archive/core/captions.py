@@ -29,10 +29,19 @@ class Caption:
     @property
     def text(self) -> str:
         """As it is printed."""
-        first = "　".join(f"{name}：{value}" for name, value in (("时间", self.when), ("地点", self.where)) if value)
+        moment = _day(self.when)
+        first = "　".join(f"{name}：{value}" for name, value in (("时间", moment), ("地点", self.where)) if value)
         rest = [
             f"{name}：{value}"
             for name, value in (("事由", self.what), ("人物", self.who), ("拍摄人", self.taken_by))
             if value
         ]
         return "\n".join(line for line in (first, *rest) if line)
+
+
+def _day(text: str) -> str:
+    """2015-03-12 as it is written: 2015年3月12日; what is no date stays."""
+    parts = text.split("-")
+    if not all(part.isdigit() for part in parts) or len(parts) > 3 or len(parts[0]) != 4:
+        return text
+    return "".join(f"{int(part)}{word}" for part, word in zip(parts, "年月日", strict=False))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from duban_archive.adapters import sheets, table_sheet
-from duban_archive.adapters.binder import spines, stamp
+from duban_archive.adapters.binder import exchange, spines, stamp
 from duban_archive.adapters.binder.facts import CONTENTS
 from duban_archive.adapters.binder.lists import Lists
 from duban_archive.adapters.binder.wording import safe_name
@@ -40,6 +40,8 @@ def write_extras(work: Work, out: Path, stem: str) -> tuple[Path, ...]:
         folder.write("插入原件清单.docx", sheets.fill(work.templates["插入原件清单"], put_in))
     if work.changes:
         folder.write("换页清单.docx", sheets.fill(work.templates["换页清单"], lists.changes(work.changes)))
+        exchange.write_sheets(work, out / f"{stem}.pdf", folder.path / "换页.pdf")
+        folder.made.append(folder.path / "换页.pdf")
     labels = [lists.spine(v) for v in range(len(work.manifest.volumes))]
     target = folder.path / "脊背标签.pdf"
     spines.impose([width for width, _ in labels], _press_spines(work, labels), target)
