@@ -245,7 +245,7 @@ def kills(times: int, seed: int) -> None:
     try:
         home = found(folder, "settle_seconds: 0.2\nocr: false\n")
         command = [sys.executable, "-m", "duban_archive", "watch", "--once"]
-        usual = 3.0
+        usual = 2.0  # seconds of a run before and after its files, learnt from the runs that end
         while killed < times and rounds < times * 2:
             rounds += 1
             before = kept_and_read(home)
@@ -256,13 +256,14 @@ def kills(times: int, seed: int) -> None:
             at = time.perf_counter()
             run = subprocess.Popen(command, cwd=home, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
-                run.wait(timeout=chance.uniform(0.3, usual))
-                usual = 0.8 * usual + 0.2 * (time.perf_counter() - at)
+                todo = sum(path.is_file() for path in (home / "收件箱").rglob("*")) + before[0] - before[1]
+                run.wait(timeout=chance.uniform(chance.choice((0.3, usual)), usual + 0.03 * todo))
+                usual = 0.7 * usual + 0.3 * max(0.5, time.perf_counter() - at - 0.03 * todo)
             except subprocess.TimeoutExpired:
                 run.send_signal(signal.SIGKILL)
                 run.wait()
                 killed += 1
-                usual *= 1.0 + 0.1 * (kept_and_read(home) == before)
+                usual *= 1.0 + 0.05 * (kept_and_read(home) == before)
                 where[stage(before, kept_and_read(home))] += 1
             if killed % 50 == 0:
                 print(f"        {killed} killed in {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
@@ -277,7 +278,7 @@ def kills(times: int, seed: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-A_ROUND = 8  # files dropped before each kill
+A_ROUND = 12  # files dropped before each kill
 
 
 def kept_and_read(home: Path) -> tuple[int, int, int]:
@@ -314,7 +315,7 @@ def main() -> None:
     options.add_argument("--seed", type=int, default=1)
     given = options.parse_args()
     print(f"machine: {platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    for count in map(int, given.files.split(",")):
+    for count in map(int, filter(None, given.files.split(","))):
         once(count, given.seed)
     if given.kills:
         kills(given.kills, given.seed)

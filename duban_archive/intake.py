@@ -172,6 +172,7 @@ def _take(archive: Archive, seen: Iterable[Seen], *, by: str, drop: bool) -> Ite
     coming = iter(seen)
     with ThreadPoolExecutor(_COPIERS, thread_name_prefix="copy") as copiers:
         while some := list(itertools.islice(coming, _AT_ONCE)):
+            archive.requests.forget()
             copies = [copiers.submit(_store, archive, one) for one in some]
             stored: list[_Stored] = []
             stopped: BaseException | None = None
@@ -206,7 +207,7 @@ class _Stored:
 def _store(archive: Archive, seen: Seen) -> _Stored:
     if seen.noise or seen.refused or seen.size == 0:
         return _Stored(seen)
-    if mark := mark_in_name(seen.path.name, seen.folder):
+    if mark := mark_in_name(seen.name, seen.folder):
         return _Stored(seen, refused=secret_at_the_door(mark))
     if (known := _same_file(archive, seen)) is not None:
         return _Stored(seen, record=known)
@@ -216,7 +217,7 @@ def _store(archive: Archive, seen: Seen) -> _Stored:
         return _Stored(seen, waits="还在写入,写完后会自动收下")
     except SourceUnreadable as fault:
         return _Stored(seen, refused=str(fault))
-    return _Stored(seen, kept=kept, media_type=archive.sniff(kept.digest, seen.path.name))
+    return _Stored(seen, kept=kept, media_type=archive.sniff(kept.digest, seen.name))
 
 
 def secret_at_the_door(mark: str) -> str:
@@ -249,7 +250,7 @@ def _enter(archive: Archive, stored: _Stored, *, by: str) -> Receipt:
         return keep(archive, seen, stored.kept.digest, stored.kept.size, stored.media_type, by=by, mark=mark)
     if stored.record is not None:
         why = f"这份文件已收为 {stored.record} 号件"
-        return Receipt(path=str(seen.path), outcome=Outcome.ALREADY_HELD, record=stored.record, why=why)
+        return Receipt(path=seen.place, outcome=Outcome.ALREADY_HELD, record=stored.record, why=why)
     if seen.noise:
         return _account(archive, seen, Outcome.REFUSED, "程序留下的临时文件,不是资料,不收", state="noise")
     if refused := seen.refused or stored.refused:
@@ -278,8 +279,8 @@ def keep(
         archive.store.remove(digest)
         nameless = replace(seen, path=seen.path.with_name(f"(清除过的文件){seen.path.suffix[:6]}"))
         told = _account(archive, nameless, Outcome.REFUSED, "这份文件已按规定清除过,不再收;原处未动,请自行处理")
-        return replace(told, path=str(seen.path))
-    path, name = str(seen.path), seen.path.name
+        return replace(told, path=seen.place)
+    path, name = seen.place, seen.name
     row: dict[str, Any] = {
         "path": path, "folder": seen.folder, "file_name": name, "size": seen.size, "mtime_ns": seen.mtime_ns,
         "digest": digest, "why": "", "seen": archive.now(),
@@ -380,7 +381,7 @@ def _not_from_here(archive: Archive, path: Path) -> str:
 
 def _placed(archive: Archive, path: Path) -> Seen:
     seen = inbox.look_at(path.absolute())
-    folder = seen.path.parent.relative_to(archive.home.inbox).as_posix()
+    folder = inbox.as_text(seen.path.parent.relative_to(archive.home.inbox).as_posix())
     return Seen(
         path=seen.path, folder="" if folder == "." else folder, size=seen.size, mtime_ns=seen.mtime_ns,
         noise=seen.noise, refused=seen.refused,
@@ -389,7 +390,7 @@ def _placed(archive: Archive, path: Path) -> Seen:
 
 def _same_file(archive: Archive, seen: Seen) -> int | None:
     """The record of a file that was kept before and still lies where it was: same path, size and time."""
-    rows = archive.catalogue.files(path=str(seen.path), size=seen.size, mtime_ns=seen.mtime_ns)
+    rows = archive.catalogue.files(path=seen.place, size=seen.size, mtime_ns=seen.mtime_ns)
     return next((row["record"] for row in rows if row["state"] in ("kept", "duplicate")), None)
 
 
@@ -403,8 +404,10 @@ def _older_version(archive: Archive, path: str, name: str) -> int | None:
 
 def _entered_as(seen: Seen) -> str:
     """The path that stands in the catalogue: of a file that may be secret only where it lies, not what it is called."""
-    mark = mark_in_name(seen.path.name)
-    return str(seen.path.with_name(f"(标有“{mark}”的文件){seen.path.suffix[:6]}")) if mark else str(seen.path)
+    mark = mark_in_name(seen.name)
+    if not mark:
+        return seen.place
+    return inbox.as_text(str(seen.path.with_name(f"(标有“{mark}”的文件){seen.path.suffix[:6]}")))
 
 
 def _account(archive: Archive, seen: Seen, outcome: Outcome, why: str, state: str = "") -> Receipt:
@@ -416,4 +419,4 @@ def _account(archive: Archive, seen: Seen, outcome: Outcome, why: str, state: st
         },
         archive.by,
     )  # fmt: skip
-    return Receipt(path=str(seen.path), outcome=outcome, why=why)
+    return Receipt(path=seen.place, outcome=outcome, why=why)

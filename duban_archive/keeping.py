@@ -151,7 +151,7 @@ def _kept(archive: Archive, tell: Tell | None) -> Iterator[Problem]:
     named = {row["digest"] for row in archive.catalogue.originals()}
     seen = [one for one in inbox.look(archive.home.kept) if one.size and not one.noise and not one.refused]
     for done, one in enumerate(seen, 1):
-        if (one.path.name, one.size, one.mtime_ns) not in met:
+        if (one.name, one.size, one.mtime_ns) not in met:
             digest = digest_of(one.path)
             where = one.path.relative_to(archive.home.root).as_posix()
             if digest in purged:

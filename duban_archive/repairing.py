@@ -229,13 +229,13 @@ def _suffix(media_type: str) -> str:
 def _take_in(archive: Archive, path: Path) -> None:
     """A file in 已归档 that somebody put there by hand, or changed there, is taken in where it lies."""
     seen = inbox.look_at(path)
-    folder = path.parent.relative_to(archive.home.kept).as_posix()
+    folder = inbox.as_text(path.parent.relative_to(archive.home.kept).as_posix())
     try:
         kept = archive.store.put(path)
     except SourceUnreadable:
         return  # verify tells of it again
     here = Seen(path=path, folder="" if folder == "." else folder, size=kept.size, mtime_ns=seen.mtime_ns)
-    media_type = archive.sniff(kept.digest, path.name)
+    media_type = archive.sniff(kept.digest, seen.name)
     intake.keep(archive, here, kept.digest, kept.size, media_type, by=archive.by)
 
 

@@ -51,7 +51,7 @@ def read_one(archive: Archive, path: Path) -> Extracted:
 
 
 def _at_the_door(one: Seen) -> Seen:
-    mark = mark_in_name(one.path.name, one.folder)
+    mark = mark_in_name(one.name, one.folder)
     return replace(one, refused=intake.secret_at_the_door(mark)) if mark and not one.refused else one
 
 
@@ -60,12 +60,12 @@ def _read(archive: Archive, pool: Pool, seen: list[Seen], scratch: Path) -> dict
     from duban_archive.adapters.worker import Call
 
     limits = archive.settings.limits
-    kinds = {str(one.path): sniff(one.path, one.path.name) for one in seen}
+    kinds = {str(one.path): sniff(one.path, one.name) for one in seen}
     calls = (
         Call(
             key=str(one.path), target="duban_archive.adapters.door:read", seconds=limits.seconds,
             kwargs={
-                "path": one.path, "file_name": one.path.name, "media_type": kinds[str(one.path)], "limits": limits,
+                "path": one.path, "file_name": one.name, "media_type": kinds[str(one.path)], "limits": limits,
                 "scratch": scratch / str(number),
             },
         )
@@ -112,7 +112,7 @@ def _read_pictures(archive: Archive, pool: Pool, found: dict[str, Extracted]) ->
 
 def _document(archive: Archive, one: Seen, extracted: Extracted | None) -> Json:
     part = Part(
-        digest="", file_name=one.path.name, folder=one.folder, size=one.size,
+        digest="", file_name=one.name, folder=one.folder, size=one.size,
         media_type=extracted.media_type if extracted else "", pages=extracted.pages if extracted else None,
     )  # fmt: skip
     record = Record(id=0, parts=(part,))
@@ -134,4 +134,4 @@ def _document(archive: Archive, one: Seen, extracted: Extracted | None) -> Json:
         document = answers.record(archive.index, whole)
         proposals = [answers.filing(archive.index, one) for one in filings]
     document.pop("id")
-    return {"path": str(one.path), **document, "proposals": proposals}
+    return {"path": one.place, **document, "proposals": proposals}

@@ -49,6 +49,39 @@ class Seen:
         """What makes it the same file at the next look: path, size, time."""
         return (str(self.path), self.size, self.mtime_ns)
 
+    @property
+    def name(self) -> str:
+        """The file's name as text."""
+        return as_text(self.path.name)
+
+    @property
+    def place(self) -> str:
+        """The whole path as text, as the catalogue holds it and a person reads it."""
+        return as_text(str(self.path))
+
+
+def as_text(path: str) -> str:
+    """A path as text: names that are no UTF-8 are read as GB18030, as old sticks and zips in China have them."""
+    try:
+        path.encode()
+        return path
+    except UnicodeEncodeError:
+        return "/".join(_name_as_text(name) for name in path.split("/"))
+
+
+def _name_as_text(name: str) -> str:
+    try:
+        name.encode()
+        return name
+    except UnicodeEncodeError:
+        if os.name == "nt":  # half a surrogate pair; the name is UTF-16 there
+            return name.encode("utf-8", "backslashreplace").decode()
+    raw = os.fsencode(name)
+    try:
+        return raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return raw.decode("utf-8", "backslashreplace")
+
 
 def look(folder: Path) -> Iterator[Seen]:
     """Every file below ``folder``, in natural order; what cannot be read or must not be followed is named too.
@@ -104,6 +137,7 @@ def _noise(folder: Path, below: str) -> Iterator[Seen]:
 
 
 def _join(below: str, name: str) -> str:
+    name = as_text(name)
     return f"{below}/{name}" if below else name
 
 
@@ -158,7 +192,7 @@ def leave(one: Seen, kept: Path) -> Path | None:
     target_folder = kept / one.folder if one.folder else kept
     try:
         target_folder.mkdir(parents=True, exist_ok=True)
-        target = _free_name(target_folder / one.path.name)
+        target = _free_name(target_folder / _short(one.name))
         if look_at(one.path).identity != one.identity:
             return None
         try:
@@ -192,6 +226,14 @@ def _carry_over(one: Seen, target: Path) -> Path | None:
     finally:
         with contextlib.suppress(OSError):
             half.unlink(missing_ok=True)
+
+
+def _short(name: str) -> str:
+    """A name that a disk takes: 127 hanzi of GBK are more than 255 bytes of UTF-8."""
+    stem, dot, suffix = name.rpartition(".") if "." in name[-12:] else (name, "", "")
+    while len(os.fsencode(f"{stem}{dot}{suffix}")) > 255 and stem:
+        stem = stem[:-1]
+    return f"{stem}{dot}{suffix}"
 
 
 def _free_name(target: Path) -> Path:
