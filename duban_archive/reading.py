@@ -12,7 +12,7 @@ import datetime
 import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from duban_archive.core.plain import normalise
 from duban_archive.core.secrecy import mark_in_name
 from duban_archive.core.text_layers import settle
 from duban_archive.errors import DiskFull
+from duban_archive.progress import Progress as Progress
 
 if TYPE_CHECKING:
     from duban_archive.adapters.worker import Pool
@@ -32,15 +33,6 @@ _PAGES_A_CALL = 2  # OCR results are kept after so many pages: what was read is 
 _PAGES_A_NOTE = 20  # of a thick scan are searchable and described at a time while the rest is still being read
 _RESULTS_AT_ONCE, _WAIT_FOR_MORE = 32, 0.5  # results and seconds between two commits of a long run
 _LEAST_ROOM = 4 << 20  # bytes; with less, a file that "cannot be read" may be a good one on a full disk
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a long step is: ``done`` of ``total`` of ``what``."""
-
-    what: str
-    done: int
-    total: int
 
 
 def work(archive: Archive, *, ocr: bool = True) -> Iterator[Progress]:
@@ -324,7 +316,9 @@ def note(
     container = any(reading.facts.get("container") for reading in parts)
     readable = container or not parts or any(reading.readable for reading in parts)
     passages = [
-        (n, passage, normalise(passage.text, simplify=archive.settings.simplify)) for n, reading in enumerate(parts) for passage in reading.passages
+        (n, passage, normalise(passage.text, simplify=archive.settings.simplify))
+        for n, reading in enumerate(parts)
+        for passage in reading.passages
     ]
     told = not record.parts or (readable and any(p.text.strip() for reading in parts for p in reading.passages))
     headers = {"table_headers": found} if (found := list(archive.classifier.headers_of(tuple(parts)))) else {}

@@ -26,7 +26,7 @@ from duban_archive.core.page_map import page_at
 from duban_archive.core.plainjson import from_json, to_json
 from duban_archive.core.secrecy import STOPPED
 from duban_archive.errors import DubanError
-from duban_archive.reading import Progress
+from duban_archive.progress import Progress
 
 if TYPE_CHECKING:
     from duban_archive.adapters.office import Conversion
