@@ -246,7 +246,7 @@ class Readiness:
                 "要求": asked(requirement),
                 "期限": state.due,
                 "现状": STATE_WORDS[state.state.value],
-                "说明": state.why,
+                "说明": "" if state.state is GapState.COMPLETE else _for_the_unit(state),
             }
             rows.append(row)
         facts = {

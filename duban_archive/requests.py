@@ -61,7 +61,7 @@ class Requests:
         own = tuple(sorted({f"sha256:{hashlib.sha256(data).hexdigest()}" for data in files.values()}))
         with self.archive.catalogue.change("requested", self.archive.by, unit=unit) as change:
             change.enter("requests", str(number), to_json(replace(request, own=own)))
-        self.__dict__.pop("known", None)
+        self.forget()
         from duban_archive.adapters import request_package
 
         folder = _free(out / f"{file_name(name)}报送包 {code}")
@@ -206,9 +206,18 @@ class Requests:
             found.setdefault(int(row["record"]), []).append(row["mark"])
         return found
 
+    def forget(self) -> None:
+        """Others may have made packages or taken in papers meanwhile: look anew."""
+        for name in ("known", "marks", "_own"):
+            self.__dict__.pop(name, None)
+
     def is_own(self, digest: str) -> bool:
         """Whether a file is one that a package of ours was sent out with: a form left blank, the guide."""
-        return any(digest in request.own for request in self.known.values())
+        return digest in self._own
+
+    @functools.cached_property
+    def _own(self) -> frozenset[str]:
+        return frozenset(digest for request in self.known.values() for digest in request.own)
 
     def enter_mark(self, change: Change, file: int, record: int, mark: str) -> None:
         """Remember with its arrival that a record came in a package of ours; marks of others' say nothing here."""
@@ -219,7 +228,12 @@ class Requests:
     def marks_of(self, record: Record) -> tuple[Mark, ...]:
         """The slots that the folders stand for in which a record came."""
         found = []
-        for mark in dict.fromkeys(self.marks.get(record.id, ())):
+        marks = self.marks.get(record.id, [])
+        if not marks and self.marks and record.parts:  # merged or split out of papers that came so
+            digests = {part.digest for part in record.parts}
+            before = sorted({id for digest in digests for id in self.archive.catalogue.holders(digest)})
+            marks = [mark for id in before for mark in self.marks.get(id, ())]
+        for mark in dict.fromkeys(marks):
             request, number = self._request(mark), mark.partition("/")[2]
             wanted = next((w for w in request.wanted if f"{w.number:02d}" == number), None) if request else None
             if request is not None and wanted is not None:

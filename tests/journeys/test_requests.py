@@ -1,4 +1,4 @@
-"""报送包: made for a school without the program, filled there, wrapped anyhow, and back in the right slots by itself."""
+"""报送包: made for a school without the program, filled there, wrapped anyhow, back in the right slots by itself."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_renamed_and_zipped_twice_it_still_files_itself(office: Office, tmp_path
 class GbkName(zipfile.ZipInfo):
     """A member as Windows in China writes it: its name in GBK, and no flag that says so."""
 
-    def _encodeFilenameFlags(self) -> tuple[bytes, int]:  # noqa: N802 -- zipfile's own name
+    def _encodeFilenameFlags(self) -> tuple[bytes, int]:
         return self.filename.encode("gbk"), self.flag_bits
 
 
@@ -159,6 +159,39 @@ def test_what_comes_back_blank_is_no_paper_and_the_filled_list_goes_nowhere(offi
     (record,) = office.ask("list")["records"]
     assert record["file_name"] == path.name
     assert record["filings"] == []
+
+
+def test_photos_of_one_folder_merged_into_one_keep_its_place(office: Office, tmp_path: Path) -> None:
+    from PIL import Image
+
+    made = make(office, tmp_path / "包")
+    line = next(s for s in made["slots"] if s["requirement"] == "c1-02")
+    for number in (1, 2):
+        Image.new("RGB", (600, 400), (number, 0, 0)).save(Path(made["path"]) / line["folder"] / f"IMG_{number}.png")
+    office.ask("add", made["path"])
+    first, second = (str(r["id"]) for r in office.ask("list")["records"])
+    office.ask("merge", first, second)
+    merged = max(r["id"] for r in office.ask("list")["records"])
+    best = office.ask("show", str(merged))["filings"][0]
+    assert (best["requirement"], best["sure"]) == ("c1-02", True)
+
+
+def test_a_watch_knows_of_a_package_made_after_it_began(office: Office, tmp_path: Path) -> None:
+    from duban_archive.archive import Archive
+    from duban_archive.home import Home
+
+    long = Archive(Home(office.home)).open()
+    try:
+        assert long.requests.known == {}
+        made = make(office, tmp_path / "包")
+        fill(made, c1_02=LETTER)
+        for _ in long.add([Path(made["path"])]):
+            pass
+        for _ in long.work():
+            pass
+    finally:
+        long.close()
+    assert filed(office)["材料c1-02.txt"]["sure"]
 
 
 def test_nobody_files_by_writing_a_code_file(office: Office, tmp_path: Path) -> None:
