@@ -95,18 +95,23 @@ class Alike:
             for one in likes
         ]
 
-    def pairs(self, ids: Iterable[int]) -> list[tuple[int, Likeness]]:
-        """Likenesses of several records, each pair once: what triage offers to join or to mark."""
-        known = {record.id: record for record in self._archive.records()}
-        told: set[tuple[int, int]] = set()
-        found: list[tuple[int, Likeness]] = []
-        for id in ids:
-            for one in self.of(id, known=known):
-                pair = (min(id, one.record), max(id, one.record))
-                if pair not in told:
-                    told.add(pair)
-                    found.append((id, one))
-        return found
+    def pairs(self, records: Iterable[Record], among: Iterable[int]) -> Iterator[tuple[int, Likeness]]:
+        """Of all records that stand: pairs that look like one paper or versions of one, one of each in ``among``."""
+        for _ in self.catch_up():
+            pass
+        known = {record.id: record for record in records if _stands(record)}
+        signatures = {id: signature for id, signature in self._all().items() if id in known and signature.exact}
+        names = {
+            id: similar.stage_names(known[id].title, known[id].parts[0].file_name if known[id].parts else "")
+            for id in signatures
+        }
+        wanted = set(among)
+        for first, second in similar.likely_pairs(signatures, names):
+            if not wanted & {first, second} or _settled(known[first], known[second]):
+                continue
+            like = similar.relate(self._look(known[second]), self._look(known[first]), self._unit_names)
+            if like is not None and like.kind != "near":
+                yield second, like
 
     @functools.cached_property
     def _unit_names(self) -> re.Pattern[str]:

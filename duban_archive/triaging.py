@@ -62,9 +62,9 @@ class Triaging:
         best = [(record, self._archive.deciding.best(record)) for record in records]
         return batch([(record.id, filings) for record, filings in best if filings])
 
-    def questions(self) -> tuple[Question, ...]:
+    def questions(self, tray: Sequence[Record] | None = None) -> tuple[Question, ...]:
         """What must be asked once of this archive before its papers can be told apart (2014学年, 2014年年报)."""
-        return self._archive.habits.questions(self.tray())
+        return self._archive.habits.questions(self.tray() if tray is None else tray)
 
     def joins(self) -> tuple[JoinProposal, ...]:
         """Loose photos that look like one paper or one event."""
@@ -77,13 +77,14 @@ class Triaging:
     def pairs(self, tray: Sequence[Record] | None = None) -> Iterator[Pair]:
         """Papers in the tray that look the same as another, or like its version: a merge or a 定稿 may be due."""
         left = [set(entry["ids"]) for entry in self._archive.catalogue.entries(LEFT_AS_IS).values()]
-        told: set[frozenset[int]] = set()
-        for record in self.tray() if tray is None else tray:
-            for like in self._archive.alike.of(record.id):
-                pair = frozenset((record.id, like.record))
-                if like.kind != "near" and pair not in told and not any(pair <= ids for ids in left):
-                    told.add(pair)
-                    yield Pair(id=record.id, like=like)
+        among = {record.id for record in (self.tray() if tray is None else tray)}
+        for id, like in self._archive.alike.pairs(self._archive.records(), among):
+            if not any({id, like.record} <= ids for ids in left):
+                yield Pair(id=id, like=like)
+
+    def still_open(self, ids: Sequence[int]) -> tuple[Record, ...]:
+        """Those of the records that are still in the tray."""
+        return tuple(record for record in self._archive.catalogue.records(ids) if _is_open(record))
 
     def alone(self, id: int) -> Alone | None:
         """One record as it now stands, judged anew with what was learned a moment ago; ``None`` if it left the tray."""

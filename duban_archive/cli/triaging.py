@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ from duban_archive.errors import UsageError
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
     from duban_archive.core.batches import Batch
-    from duban_archive.core.model import Filing
+    from duban_archive.core.model import Filing, Record
     from duban_archive.triaging import Alone
 
 _FIRST = 5  # papers of a batch that are shown before it is decided
@@ -38,7 +39,7 @@ def triage(archive: Archive, answer: Answer) -> int:
     answer.tell(f"待归类 {len(tray)} 件。")
     desk = _Desk(archive, answer)
     try:
-        desk.questions()
+        desk.questions(tray)
         desk.bundles()
         desk.pairs()
         desk.batches()
@@ -59,7 +60,7 @@ def _document(archive: Archive) -> dict[str, object]:
         "records": [answers.record(archive.index, record) for record in tray],
         "questions": [
             {"name": q.name, "text": q.text, "choices": dict(q.choices), "records": list(q.records)}
-            for q in room.questions()
+            for q in room.questions(tray)
         ],
         "batches": [
             {
@@ -76,12 +77,12 @@ def _document(archive: Archive) -> dict[str, object]:
         "splits": [{"record": one.id, "command": one.command} for one in room.splits()],
         "alike": [
             {"records": [pair.id, pair.like.record], "kind": pair.like.kind, "why": pair.like.because}
-            for pair in room.pairs(tray[:_PAIRS])
+            for pair in itertools.islice(room.pairs(tray), _PAIRS)
         ],
     }
 
 
-_PAIRS = 500  # papers of the tray held against the archive for one JSON answer
+_PAIRS = 500  # likenesses in one JSON answer
 
 
 class _Desk:
@@ -93,9 +94,9 @@ class _Desk:
         self.decided = 0
         self._seen: set[int] = set()
 
-    def questions(self) -> None:
+    def questions(self, tray: Sequence[Record]) -> None:
         """What is asked once per archive."""
-        for question in self._archive.triaging.questions():
+        for question in self._archive.triaging.questions(tray):
             self._tell(f"\n先定一件事({len(question.records)} 件要用到):{question.text}")
             keys = list(question.choices)
             for number, key in enumerate(keys, start=1):
@@ -155,16 +156,15 @@ class _Desk:
 
     def batches(self) -> None:
         """What is alike, at once; the list first."""
-        done: set[tuple[str, tuple[int, ...]]] = set()
-        while True:
-            step = next((b for b in self._archive.triaging.batches() if (b.requirement, b.ids) not in done), None)
-            if step is None:
-                return
-            done.add((step.requirement, step.ids))
+        for step in self._archive.triaging.batches():
             self._batch(step)
 
     def _batch(self, step: Batch) -> None:
-        titles = {record.id: record.title for record in self._archive.catalogue.records(step.ids)}
+        standing = {record.id: record for record in self._archive.triaging.still_open(step.ids)}
+        step = step.of(set(standing))  # a record may have been merged, or decided, a moment ago
+        if not step.choices:
+            return
+        titles = {id: record.title for id, record in standing.items()}
         requirement = self._archive.index.requirements[step.requirement]
         self._tell(
             f"\n{len(step.ids)} 份 → {self._archive.index.code_of(step.requirement)} {requirement.title}"
@@ -179,8 +179,7 @@ class _Desk:
                 continue
             break
         if key in ("y", "x"):
-            records = {record.id: record for record in self._archive.catalogue.records(step.ids)}
-            choices = [(records[id], filings) for id, filings in step.choices]
+            choices = [(standing[id], filings) for id, filings in step.choices]
             room = self._archive.deciding
             self._do(room.confirm_choices if key == "y" else room.reject_choices, choices)
         elif key == "":

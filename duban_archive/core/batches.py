@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from duban_archive.core.model import Filing
 
@@ -23,6 +23,10 @@ class Batch:
     def ids(self) -> tuple[int, ...]:
         """The records, by accession number."""
         return tuple(id for id, _ in self.choices)
+
+    def of(self, ids: set[int]) -> Batch:
+        """The batch of those records only."""
+        return replace(self, choices=tuple(choice for choice in self.choices if choice[0] in ids))
 
     @property
     def units(self) -> tuple[str, ...]:

@@ -6,9 +6,11 @@ from duban_archive.core.similar import (
     compare,
     differences,
     is_later,
+    likely_pairs,
     near,
     relate,
     sign,
+    stage_names,
     version_mark,
 )
 
@@ -113,3 +115,16 @@ def test_names_tell_which_version_is_later() -> None:
 
 def test_differences_stand_side_by_side() -> None:
     assert differences("甲\n乙\n丙", "甲\n丁\n丙\n戊") == (("乙", "丁"), ("", "戊"))
+
+
+def test_pairs_are_found_among_many_by_their_text_or_by_their_name() -> None:
+    other = "本年度教育经费决算:公用经费拨付三十二万元,教师工资足额发放,校舍维修支出八万元,结余转入下年。" * 3
+    revised = (
+        MINUTES[: len(MINUTES) * 3 // 4] + "另外,各校要按月报送数据,由专人核对并签字,逾期不报的通报批评,并扣减年终考核分。"
+    )
+    texts = {1: MINUTES, 2: MINUTES + "。", 3: other, 4: revised}
+    names = {1: stage_names("", "分工方案(初稿).doc"), 4: stage_names("", "分工方案(定稿).doc")}
+    found = likely_pairs({id: sign(text) for id, text in texts.items()}, names)
+    assert (1, 2) in found
+    assert (1, 4) in found
+    assert not any(3 in pair for pair in found)

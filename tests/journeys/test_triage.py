@@ -188,3 +188,32 @@ def test_pages_of_a_compilation_are_proposed_for_slots_of_their_own(office: Offi
     office.ask("confirm", "1", "--to", first["requirement"], "--unit", first["unit"], "--period", first["period"])
     kept = next(f for f in office.ask("show", "1")["filings"] if f["standing"] == "confirmed")
     assert kept["pages"] == [2]
+
+
+def test_the_same_paper_twice_is_joined_with_one_key_and_versions_are_asked_about(office: Office) -> None:
+    body = LEDGER + "\n" + "本校对每名流失学生逐一建档,落实包保责任人,定期上门劝返,并向镇政府书面报告。" * 2
+    office.drop("第三小学/台账.txt", body)
+    office.drop("第三小学/台账另存.txt", body + "\n\n")
+    office.drop("第三小学/迎检分工方案(初稿).txt", "第三小学迎检分工方案\n" + body[80:])
+    office.drop(
+        "第三小学/迎检分工方案(定稿).txt", "第三小学迎检分工方案\n" + body[80:].replace("定期", "每周") + "新增一条。"
+    )
+    office.ask("watch", "--once")
+    kinds = {(tuple(one["records"]), one["kind"]) for one in office.ask("triage")["alike"]}
+    assert kinds == {((2, 1), "same"), ((4, 3), "version")}
+    said = office.duban("triage", typed="y\n2\nq\n")
+    assert said.code == 0, said.err
+    records = {record["id"]: record for record in office.ask("list")["records"]}
+    assert [len(record["parts"]) for record in records.values() if len(record["parts"]) > 1] == [2]
+    assert records[4]["final"] is True
+    assert office.ask("triage")["alike"] == []
+
+
+def test_papers_said_to_be_apart_are_not_asked_about_again(office: Office) -> None:
+    office.drop("第三小学/台账.txt", LEDGER * 2)
+    office.drop("第三小学/台账另存.txt", LEDGER * 2 + "\n\n")
+    office.ask("watch", "--once")
+    office.duban("triage", typed="n\nq\n")
+    assert office.ask("triage")["alike"] == []
+    office.ask("undo")
+    assert len(office.ask("triage")["alike"]) == 1
