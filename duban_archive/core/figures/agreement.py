@@ -267,5 +267,31 @@ def wrong_unit_sums(
         )  # fmt: skip
 
 
+def wrong_sexes(
+    readings: Sequence[Reading], unit_names: Mapping[str, str], source: tuple[str, ...]
+) -> Iterator[Finding]:
+    """在校生375人,其中男生190人、女生186人: the parts a sentence gives against what it says they come to."""
+    groups: dict[tuple[object, ...], dict[str, Reading]] = defaultdict(dict)
+    for r in readings:
+        if r.by == "sentence":
+            dims = dict(r.dims)
+            sex = dims.pop("sex", "")
+            spot = r.spot
+            of = (r.quantity, r.unit, r.period, tuple(sorted(dims.items())))
+            groups[spot.record, spot.page, spot.paragraph, spot.text, of][sex] = r
+    for parts in groups.values():
+        if set(parts) == {"", "男", "女"} and parts["男"].value + parts["女"].value != parts[""].value:
+            whole = parts[""]
+            places = (whole.spot, parts["男"].spot, parts["女"].spot)
+            title = name_of(whole.subject, unit_names.get(whole.unit, whole.unit.lstrip("?")))
+            summed = plain_number(parts["男"].value + parts["女"].value)
+            yield Finding(
+                rule="sum_of_parts", severity="error", places=places, records=records_of(places), source=source,
+                message=f"{title}写的是 {plain_number(whole.value)},男女之和是 {summed}。",
+                key=make_key("sum_of_parts", whole.spot.record, *whole.subject, whole.value, summed),
+                units=(whole.unit,) if whole.unit[:1] not in ("", "@", "?") else (),
+            )  # fmt: skip
+
+
 def _disputed(some: Sequence[Reading]) -> bool:
     return any(differ(some[0].amount, other.amount) for other in some[1:])

@@ -6,6 +6,7 @@ one number (a date, a range, two numbers) is ``None``: a number is read or said 
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from decimal import Decimal
@@ -91,6 +92,7 @@ def measure_in(text: str) -> str:
     return ""
 
 
+@functools.lru_cache(maxsize=65536)  # the same words stand in a thousand cells
 def read_amount(text: str) -> Amount | None:
     """The one number that a cell holds, with its measure; ``None`` for anything else."""
     plain = _SQUARE.sub("㎡", _CLEAN.sub("", text)).translate(_FULL_WIDTH)

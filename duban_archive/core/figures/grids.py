@@ -10,6 +10,7 @@ whatever stands in a path is read the same way.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -58,6 +59,7 @@ class Block:
     body: tuple[Row, ...] = ()  # the body rows as they stand
 
 
+@functools.lru_cache(maxsize=65536)
 def clean(cell: str) -> str:
     """A cell's text on one line, blanks between Chinese characters closed."""
     text = " ".join(cell.split())
@@ -156,6 +158,10 @@ def _block(rows: Sequence[Row], row0: int, left: int) -> Iterator[Block]:
         texts = list(dict.fromkeys(c for c in rows[at] if c))
         (meta if kind == "meta" or (titles and _META.search(texts[0]) if texts else False) else titles).extend(texts)
         at += 1
+    pairs = _pairs(rows[at:], row0 + at, left)
+    if pairs is not None:
+        yield replace(pairs, titles=tuple(titles), meta=tuple(meta))
+        return
     head_start = at
     while at < len(rows) and _is_head(rows, head_start, at):
         at += 1
@@ -182,6 +188,40 @@ def _block(rows: Sequence[Row], row0: int, left: int) -> Iterator[Block]:
         else:
             return
     yield from _made(titles, meta, heads, body, notes, left)
+
+
+def _pairs(rows: Sequence[Row], row0: int, left: int) -> Block | None:
+    """A form of labels with their values beside them (在校生数 | 375 | 班级数 | 12), else ``None``."""
+    filled = [row for row in rows if any(row)]
+    width = len(rows[0]) if rows else 0
+    if width < 4 or width % 2 or len(filled) < 2:
+        return None
+    beside = 0
+    for row in filled:
+        labels, values = row[0::2], row[1::2]
+        if any(label and read_amount(label) is not None for label in labels):
+            return None
+        told = sum(bool(v and label and read_amount(v) is not None) for label, v in zip(labels, values, strict=True))
+        beside += told >= 2
+    first = filled[0]
+    heads = _kind(first) == "header" and len(set(first[0::2])) < len(first[0::2])
+    if beside * 2 < len(filled) or heads:
+        return None
+    numbers: list[int] = []
+    lines: list[tuple[str, ...]] = []
+    cells: list[tuple[str, ...]] = []
+    for number, row in enumerate(rows, row0):
+        if any(row):
+            for c in range(0, width, 2):
+                if row[c] and row[c + 1]:
+                    numbers.append(number)
+                    lines.append((row[c],))
+                    cells.append(tuple(row[c + 1] if at == c + 1 else "" for at in range(1, width, 2)))
+    columns = tuple(left + at for at in range(1, width, 2))
+    return Block(
+        titles=(), meta=(), heads=tuple(() for _ in columns), lines=tuple(lines), cells=tuple(cells), columns=columns,
+        rows=tuple(numbers), body=tuple(rows[n - row0] for n in numbers),
+    )  # fmt: skip
 
 
 def _is_head(rows: Sequence[Row], start: int, at: int) -> bool:

@@ -114,7 +114,7 @@ class Labels:
             before = rest
             if m := _OF_WHICH.match(rest):
                 of_which, rest = True, rest[m.end() :]
-            elif m := _RELATIVE.match(rest):
+            elif not self._is_name(rest) and (m := _RELATIVE.match(rest)):
                 relative, rest = True, rest[m.end() :]
             elif m := _PERIOD.match(rest):
                 periods, rest = self.periods(m[0]), rest[m.end() :]

@@ -51,7 +51,9 @@ def _school(line: Line, number: int, down: bool, by_school: bool) -> _Listed | N
     for label in line.labels:
         if label.unit and label.unit != ALL:
             return _Listed(label.text, label.unit, number, down)
-    if by_school:
+    if by_school and line.unit and line.unit[0] not in "@?":
+        return _Listed(line.path[0], line.unit, number, down)
+    if by_school and not line.dims:
         for label in line.labels:
             plain = bare(label.text)
             if _SCHOOL.search(plain) and len(plain) <= 16 and not re.search(r"\d|其中|率|数|计$", plain):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from duban_archive.core.figures.amounts import MEASURE, Amount, read_amount
 from duban_archive.core.figures.labels import Labels, stage_word
@@ -37,6 +38,7 @@ _PREFIX = re.compile(
 _SCOPE = re.compile(r"全[镇乡县区市]|[我本][镇乡县区市]")
 _OWN = re.compile(r"[我本全该][校园]|学校(?=[现共有,\uff0c])")
 _STAGE = re.compile(r"(?<![中大])小学(?![一-龥]{0,1}[校区])|初级中学|初中|幼儿园|学前|高中")
+_SEXES = re.compile(r"(男|女)(?:生|性|学生|教师|教职工)?(?:为|有|共)?(\d+)(?:人|名)")
 _SHORT = {"学生": "在校生数", "在校生": "在校生数", "教学班": "班级数", "教职工": "教职工数", "图书": "图书册数"}
 _SHORT_NAMES = "|".join(_SHORT)
 
@@ -124,11 +126,25 @@ def _in_sentence(
                 paragraph=paragraph + offset if paragraph is not None else None, value=amount.shown(),
                 text=_around(text, start, end),
             )  # fmt: skip
-            yield Reading(
+            stated = Reading(
                 quantity=quantity.name, noun=name, unit=unit, period=moment(period, quantity), amount=amount,
                 spot=spot, dims=tuple(sorted(dims.items())), by="sentence",
             )  # fmt: skip
+            yield stated
+            if quantity.measure == "人" and "sex" not in dims:
+                yield from _sexes(text[end : end + 60], stated)
     _settle(text[done:], labels, context, own)
+
+
+def _sexes(after: str, whole: Reading) -> Iterator[Reading]:
+    """其中男生190人,女生185人: the parts of what was just stated."""
+    first = after.split("其中", 1)
+    if len(first) < 2 or re.search(r"\d+人.*\d+人.*\d", first[0]):
+        return
+    for sex, number in _SEXES.findall(re.split(r"[。;\uff1b]", first[1])[0][:30]):
+        amount = Amount(value=Decimal(number), measure=whole.amount.measure)
+        spot = replace(whole.spot, value=amount.shown())
+        yield replace(whole, amount=amount, spot=spot, dims=tuple(sorted((*whole.dims, ("sex", sex)))))
 
 
 def _around(text: str, start: int, end: int) -> str:

@@ -92,7 +92,19 @@ def _is_total(line: Line, grid: _Grid) -> bool:
     """合计 by its word, or 在校生数 beside 男 and 女."""
     if line.of_which or line.relative:
         return False
-    return line.total or bool(_sex_parts(grid, line))
+    return line.total or (bool(_sex_parts(grid, line)) and _stands_alone(line, grid))
+
+
+def _stands_alone(whole: Line, grid: _Grid) -> bool:
+    """Whether 男 and 女 can only be of this one: beside 教职工数 and 专任教师 they may be of either."""
+    if len(whole.path) > 1:
+        return True
+    counted = [
+        line for line in grid.lines
+        if line.quantity is not None and line.quantity.measure == "人" and line.quantity.nature == "stock"
+        and not line.dims and not line.relative and len(line.path) == 1
+    ]  # fmt: skip
+    return len(counted) <= 1
 
 
 def _sex_parts(grid: _Grid, whole: Line) -> tuple[int, ...]:

@@ -143,6 +143,9 @@ def _held_together(
     yield Judged(findings=tuple(
         agreement.wrong_unit_sums(comparable, schools, gathered.unit_names, asked["sum_of_parts"])
     ))  # fmt: skip
+    yield Judged(findings=tuple(
+        agreement.wrong_sexes(gathered.readings, gathered.unit_names, asked["sum_of_parts"])
+    ))  # fmt: skip
     rosters = {roster.table for roster in gathered.rosters}
     for sheet in gathered.sheets:
         if sheet.id not in rosters:
