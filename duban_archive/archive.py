@@ -31,7 +31,7 @@ from duban_archive.adapters.store import Store
 from duban_archive.core.checklist import Checklist, Index
 from duban_archive.core.model import Receipt, Record, Slot, SlotState
 from duban_archive.core.plainjson import from_json, to_json
-from duban_archive.errors import UsageError
+from duban_archive.errors import ReadOnly, UsageError
 from duban_archive.home import Home
 from duban_archive.rooms import Rooms
 
@@ -353,6 +353,8 @@ class Archive(Rooms):
     @contextmanager
     def at_work(self) -> Iterator[None]:
         """Only one run reads at a time; a second one waits, and finds the work done."""
+        if self.catalogue.read_only:
+            raise ReadOnly()
         with locks.alone(self.home.hidden / "work.lock"):
             self.store.tidy()
             yield

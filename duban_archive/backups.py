@@ -25,7 +25,7 @@ from duban_archive.adapters.backup import FORMAT, Backup, BackupFault, Draft, Ma
 from duban_archive.adapters.journal import line
 from duban_archive.core.model import Extracted
 from duban_archive.core.plainjson import from_json, to_json
-from duban_archive.errors import DiskFull, UsageError
+from duban_archive.errors import DiskFull, ReadOnly, UsageError
 from duban_archive.home import Home
 from duban_archive.reading import Progress
 
@@ -43,6 +43,8 @@ _LEAST_PASSWORD = 8
 
 def backup(archive: Archive, folder: Path, *, password: str = "", full: bool = False, tell: Tell | None = None) -> Json:
     """Back up into ``folder`` what is not there yet; ``full``: read again what is, and write it anew if it rotted."""
+    if archive.catalogue.read_only:
+        raise ReadOnly()
     if password and len(password) < _LEAST_PASSWORD:
         advice = "请换一个长一些的密码,并另外记好:丢了就打不开。"
         raise UsageError(f"密码太短,至少要 {_LEAST_PASSWORD} 个字符。", advice)

@@ -7,7 +7,8 @@
     │   └── ChecklistError 2  every problem of a checklist, with line numbers
     ├── MissingTool 3         a tool is missing, and how to install it
     ├── DamagedArchive 4      a broken "must": which file, and what is safe
-    └── DiskFull 1            nothing was lost; free some space and run again
+    ├── DiskFull 1            nothing was lost; free some space and run again
+    └── ReadOnly 1            the archive folder cannot be written: it can be looked into, nothing else
 
 Exit 5, "done in part", is not an error: a run that refused some input reports it in its receipts.
 A fault of one file among many is a value (``Receipt``, ``Note``), never an exception across the loop's edge.
@@ -67,3 +68,15 @@ class DiskFull(DubanError):
     """There is no room left; what was kept before is safe."""
 
     code = "disk_full"
+
+
+class ReadOnly(DubanError):
+    """The archive folder cannot be written: a locked stick, a disc, a folder without the right to."""
+
+    code = "read_only"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这个档案文件夹现在只能看,不能写(磁盘写保护、光盘,或没有写的权限)。",
+            "查找、缺项、清单、核对都能用。要收文件或作决定,请先去掉写保护,或用 duban restore 从备份恢复到能写的地方。",
+        )

@@ -128,7 +128,13 @@ class Catalogue:
                 "档案目录库 catalogue.sqlite 不见了。", "原件仍在 .duban/store 里。请运行 duban repair 由流水重建。"
             )
         migrations.bring_up(self._database)
-        self.sync_journal()
+        if not self.read_only:
+            self.sync_journal()
+
+    @property
+    def read_only(self) -> bool:
+        """Whether the archive folder cannot be written: it can be looked into, nothing else."""
+        return self._database.read_only
 
     def close(self) -> None:
         """Let go of the file."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
+import tempfile
 import threading
+import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from duban_archive.adapters.tables import metadata
-from duban_archive.errors import DamagedArchive, DiskFull, DubanError
+from duban_archive.errors import DamagedArchive, DiskFull, DubanError, ReadOnly
 
 _LEAST_ROOM = 1 << 20
 
@@ -23,11 +26,25 @@ class Database:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.read_only = path.is_file() and not _can_write(path.parent)
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
         # Autocommit, with BEGIN IMMEDIATE written out where we write: pysqlite's implicit BEGIN is deferred, and two
         # writers upgrading a read lock fail with "database is locked" however long the busy_timeout is.
-        self._engine = sa.create_engine(f"sqlite:///{path}", isolation_level="AUTOCOMMIT")
+        self._engine = sa.create_engine(self._url(), isolation_level="AUTOCOMMIT")
         sa.event.listen(self._engine, "connect", _prepare)
         self._here = threading.local()
+
+    def _url(self) -> str:
+        """Where SQLite finds the file; on a disk that cannot be written it must be told that nobody else writes."""
+        if not self.read_only:
+            return f"sqlite:///{self.path}"
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if log.is_file() and log.stat().st_size:  # a killed run's last commits stand in there: looked at in a copy
+            self._copy = tempfile.TemporaryDirectory(prefix="duban-")
+            for path in (self.path, log):
+                shutil.copyfile(path, Path(self._copy.name) / path.name)
+            return f"sqlite:///{Path(self._copy.name) / self.path.name}"
+        return f"sqlite:///file:{urllib.parse.quote(str(self.path))}?mode=ro&immutable=1&uri=true"
 
     def create(self) -> None:
         """Make the tables in a new file."""
@@ -50,6 +67,8 @@ class Database:
         if (writing := self._writing) is not None:
             yield writing
             return
+        if self.read_only:
+            raise ReadOnly()
         with _faults_told(self.path.parent), self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             self._here.writing = connection
@@ -93,6 +112,8 @@ class Database:
     def close(self) -> None:
         """Let go of the file."""
         self._engine.dispose()
+        if self._copy is not None and self._copy.name:
+            self._copy.cleanup()
 
 
 @contextlib.contextmanager
@@ -116,6 +137,11 @@ def _faults_told(folder: Path) -> Iterator[None]:
                 "目录库 catalogue.sqlite 已损坏。", "原件仍在 .duban/store 里。请运行 duban repair 由流水重建。"
             ) from fault
         raise
+
+
+def _can_write(folder: Path) -> bool:
+    """Whether files can be made in a folder: its rights allow it, and the disk is not mounted for reading only."""
+    return os.access(folder, os.W_OK)
 
 
 def _prepare(connection: Any, _record: Any) -> None:

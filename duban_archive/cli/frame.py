@@ -82,6 +82,8 @@ def archive_command(
             try:
                 if not damaged_too:
                     archive.open()
+                if archive.catalogue.read_only and not as_json:
+                    click.echo("(这个档案文件夹现在写不进去:只能看,不能收文件、不能作决定。)", err=True)
                 code = function(archive, Answer(as_json), **options)
             finally:
                 archive.close()

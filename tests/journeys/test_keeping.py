@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -530,3 +531,62 @@ def test_a_purged_paper_that_had_waited_leaves_no_name_behind(office: Office) ->
     for path in hidden(office).rglob("*"):
         assert not path.is_file() or "处分决定".encode() not in path.read_bytes(), path
     assert office.ask("verify")["ok"]
+
+
+@pytest.fixture
+def locked(filled: Office, tmp_path: Path) -> Iterator[Office]:
+    """The same archive on a disk that is mounted for reading only; a folder without rights, where nobody may mount."""
+    filled.ask("watch", "--once")
+    if os.geteuid() != 0 if hasattr(os, "geteuid") else True:
+        folders = [filled.home, hidden(filled), *[p for p in hidden(filled).rglob("*") if p.is_dir()]]
+        for folder in folders:
+            folder.chmod(0o555)
+        yield filled
+        for folder in folders:
+            folder.chmod(0o755)
+        return
+    place = tmp_path / "光盘"
+    place.mkdir()
+    done = [
+        subprocess.run(["mount", *words], capture_output=True).returncode
+        for words in (["--bind", filled.home.parent, place], ["-o", "remount,ro,bind", place])
+    ]
+    if any(done):
+        pytest.skip("mount is not permitted: run the tests as a user without rights, or as root")
+    try:
+        yield Office(place / filled.home.name)
+    finally:
+        subprocess.run(["umount", "-l", str(place)], check=False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_an_archive_that_cannot_be_written_can_be_looked_into(locked: Office, tmp_path: Path) -> None:
+    assert locked.ask("status")["seen"] == 2
+    assert locked.ask("search", "控流保学")["total"] > 0
+    assert locked.ask("gaps")["slots"]
+    assert len(locked.ask("list")["records"]) == 2
+    assert locked.ask("show", "1")["title"] == "控流保学台账(2014年)"
+    assert locked.ask("verify")["ok"]
+    assert "只能看" in locked.duban("list").err
+    for command in (("watch", "--once"), ("confirm", "1"), ("repair",), ("backup", tmp_path / "盘")):
+        said = locked.duban(*command, "--json")
+        assert (said.code, said.json["error"]["code"]) == (1, "read_only"), command
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_commits_of_a_killed_run_are_seen_in_an_archive_that_cannot_be_written(
+    filled: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from duban_archive.adapters import database
+
+    with sqlite3.connect(hidden(filled) / "catalogue.sqlite") as killed:
+        killed.execute("PRAGMA wal_autocheckpoint=0")
+        killed.execute("UPDATE meta SET value='1000' WHERE key='last_slips'")
+        killed.execute("INSERT INTO meta VALUES ('from_the_log', 'here')")
+        killed.commit()
+        monkeypatch.setattr(database, "_can_write", lambda _folder: False)
+        looked_into = database.Database(hidden(filled) / "catalogue.sqlite")
+        with looked_into.read() as connection:
+            query = "SELECT value FROM meta WHERE key='from_the_log'"
+            assert connection.exec_driver_sql(query).scalar() == "here"
+        looked_into.close()
