@@ -354,6 +354,21 @@ def test_one_presentation_reads_the_same_in_every_format(converted: Callable[[st
 
 
 @pytest.mark.office
+@pytest.mark.parametrize(
+    ("source", "target", "name"),
+    [("docx", "doc", "通知.wps"), ("xlsx", "xls", "花名册.et"), ("pptx", "ppt", "汇报.dps")],
+)
+def test_a_file_of_wps_office_is_read_as_what_it_is(
+    converted: Callable[[str, str], Path], tmp_path: Path, source: str, target: str, name: str
+) -> None:
+    wps = tmp_path / name
+    wps.write_bytes(converted(source, target).read_bytes())
+    extracted = read(wps)
+    assert extracted.media_type == {"doc": kinds.DOC, "xls": kinds.XLS, "ppt": kinds.PPT}[target]
+    assert extracted.text == read(converted(source, target)).text != ""
+
+
+@pytest.mark.office
 @pytest.mark.parametrize("target", ["ods", "xls"])
 def test_one_workbook_reads_the_same_in_every_format(converted: Callable[[str, str], Path], target: str) -> None:
     (table,) = read(converted("xlsx", target)).tables

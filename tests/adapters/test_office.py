@@ -17,7 +17,7 @@ from duban_archive.adapters import extract, office
 from duban_archive.adapters.office import content, libreoffice, ofd_drawing, spreadsheet, word, wordml
 from duban_archive.adapters.worker import Call, Pool
 from duban_archive.core.limits import Limits
-from tests.make import make_film
+from tests.make import make_film, make_msg
 
 HAS_SOFFICE = office.find_soffice() is not None
 needs_soffice = pytest.mark.skipif(
@@ -167,6 +167,18 @@ def test_nothing_is_made_of_a_video_or_a_broken_file_and_the_note_says_why(tmp_p
         made = convert(path)
         assert (made.path, codes(made)) == (None, ["no_rendition"]), path.name
         assert "原件已安全保存" in made.notes[0].text
+
+
+def test_a_telephones_heic_is_printed(tmp_path: Path) -> None:
+    made = convert(Path(__file__).parent / "files" / "IMG_0001.heic", tmp_path / "a.pdf")
+    assert (made.engine, made.pages) == ("pictures", 1)
+
+
+def test_an_outlook_message_is_set(tmp_path: Path) -> None:
+    message = make_msg(tmp_path / "通知.msg", subject="关于上报材料的通知", body="请于周五前报送。", attachments={})
+    made = convert(message)
+    assert made.engine == "content"
+    assert "请于周五前报送。" in text_in(made.path)
 
 
 # --- films ---------------------------------------------------------------------------------------------------------
