@@ -339,7 +339,7 @@ def note(
         proposals=()
         if container
         else proposals
-        if told or (readable and id in archive.requests.marks)
+        if told or (readable and archive.requests.marks_of(record))
         else tuple(map(_by_name_alone, proposals)),
     )
     filing.auto_confirm(archive, id)
