@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from duban_archive.core.similar import candidates, names_pattern, near, sign_with
+from duban_archive.core.similar import candidates, likely_pairs, names_pattern, near, sign_with
 
 CHARACTERS = 1500
 SENTENCES = 600
@@ -47,9 +47,13 @@ def main() -> None:
     copies = [n for n in tries if n % 10 == 9]
     hits = sum(n - 1 in found[n] for n in copies)
     extra = sum(len(found[n]) - 1 for n in tries) - sum(n - 1 in found[n] for n in copies)
+    started = time.perf_counter()
+    pairs = likely_pairs(signatures, {})
+    pairing = time.perf_counter() - started
     worst = max(near(signatures[0].exact, signatures[n].exact) for n in range(1, count) if n % 10 != 9)
     print(f"{count} papers of {CHARACTERS} characters signed in {signing:.1f} s ({signing / count * 1000:.2f} ms each)")
     print(f"one paper held against all: {looking * 1000:.0f} ms")
+    print(f"all likely pairs among them: {pairing:.1f} s, {len(pairs)} of {count // 10}")
     print(f"copies found: {hits} of {len(copies)}; others taken for alike: {extra}; nearest stranger {worst:.2f}")
 
 
