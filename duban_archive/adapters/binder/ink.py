@@ -85,9 +85,9 @@ def _taken(document: Any, number: int, head: bool) -> int:
 def _spots_in(page: Any, width: float, height: float, spots: Sequence[str]) -> int:
     """The bits of those spots that something dark lies in; all lie at the foot, or all at the head."""
     foot = spots[0] in LOWER
-    deep = max(_box(spot, width, height)[3] for spot in spots) if foot else 0.0
+    deep = max(box(spot, width, height)[3] for spot in spots) if foot else 0.0
     if not foot:
-        deep = height - min(_box(spot, width, height)[1] for spot in spots)
+        deep = height - min(box(spot, width, height)[1] for spot in spots)
     scale = 1 / PIXEL
     deep = min(height, deep + PIXEL)
     crop = (0, 0, 0, height - deep) if foot else (0, height - deep, 0, 0)
@@ -100,7 +100,7 @@ def _spots_in(page: Any, width: float, height: float, spots: Sequence[str]) -> i
     below = _paper(rows) - DARK
     taken = 0
     for spot in spots:
-        left, bottom, right, top = _box(spot, width, height)
+        left, bottom, right, top = box(spot, width, height)
         base = 0.0 if foot else height - deep
         y0, y1 = h - (top - base) * scale, h - (bottom - base) * scale
         x0, x1 = max(0, int(left * scale)), min(w, int(right * scale) + 1)
@@ -110,12 +110,12 @@ def _spots_in(page: Any, width: float, height: float, spots: Sequence[str]) -> i
 
 
 def _paper(rows: Sequence[bytes]) -> int:
-    """The shade of the paper: the middle one."""
+    """The shade of the paper: that of the brighter fifth."""
     shades = sorted(b"".join(rows))
-    return shades[len(shades) // 2] if shades else 255
+    return shades[len(shades) * 4 // 5] if shades else 255
 
 
-def _box(spot: str, width: float, height: float) -> tuple[float, float, float, float]:
+def box(spot: str, width: float, height: float) -> tuple[float, float, float, float]:
     """A spot on a page of this size: left, bottom, right, top in points."""
     side = spot.rpartition("-")[2]
     wide, high = (size * MM for size in (STAMP if spot in STAMPS else NUMBER))
@@ -131,5 +131,5 @@ def _box(spot: str, width: float, height: float) -> tuple[float, float, float, f
 
 def stamp_place(spot: str, width: float, height: float) -> tuple[float, float]:
     """The lower left corner of a 归档章 on a page of this size, in points."""
-    left, bottom, _, _ = _box(spot, width, height)
+    left, bottom, _, _ = box(spot, width, height)
     return max(0.0, left), bottom

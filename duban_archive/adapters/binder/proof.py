@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from duban_archive.adapters.binder import legible
+from duban_archive.adapters.binder import ink, legible
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -255,8 +255,9 @@ def _number_fault(seen: Any, number: int, raised: bool) -> str:
     try:
         count = text_page.count_chars()
         tail = text_page.get_text_range(max(0, count - len(label) - 4), -1) if count else ""
-        if not "".join(tail.split()).endswith("".join(label.split())):
-            return f"PDF第{number + 1}页读不出页码{label}"
+        if not _same(tail).endswith(_same(label)):  # a paper's own number on the same line is read behind ours
+            found = any(_same(label) in text for text in _texts_at(page, text_page, ink.UPPER if raised else ink.LOWER))
+            return "" if found else f"PDF第{number + 1}页读不出页码{label}"
         last = count - 1
         while last > 0 and not text_page.get_text_range(last, 1).strip():
             last -= 1
@@ -267,6 +268,26 @@ def _number_fault(seen: Any, number: int, raised: bool) -> str:
     finally:
         text_page.close()
         page.close()
+
+
+def _same(text: str) -> str:
+    return "".join(text.split())
+
+
+def _texts_at(page: Any, text_page: Any, spots: Sequence[str]) -> Iterator[str]:
+    """What stands in each of these spots of a page as it is seen."""
+    left, bottom, right, top = page.get_cropbox(fallback_ok=True)
+    width, height = page.get_size()
+    turn = page.get_rotation()
+    for spot in spots:
+        x0, y0, x1, y1 = ink.box(spot, width, height)
+        box = {
+            0: (left + x0, bottom + y0, left + x1, bottom + y1),
+            90: (right - y1, bottom + x0, right - y0, bottom + x1),
+            180: (right - x1, top - y1, right - x0, top - y0),
+            270: (left + y0, top - x1, left + y1, top - x0),
+        }[turn]
+        yield _same(text_page.get_text_bounded(*box))
 
 
 def _height_above_foot(page: Any, box: tuple[float, float, float, float]) -> float:
