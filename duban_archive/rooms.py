@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, cast
 if TYPE_CHECKING:
     from duban_archive.alike import Alike
     from duban_archive.archive import Archive
+    from duban_archive.assessing import Assessment
     from duban_archive.bundling import Bundling
     from duban_archive.checks import Checks
     from duban_archive.daily import Daily
@@ -171,3 +172,10 @@ class Rooms:
         from duban_archive.milestones import Milestones
 
         return Milestones(self._archive)
+
+    @functools.cached_property
+    def assessment(self) -> Assessment:
+        """自评: what is claimed of each indicator, with its figures, evidence and problems; official forms."""
+        from duban_archive.assessing import Assessment
+
+        return Assessment(self._archive)

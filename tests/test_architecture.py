@@ -32,6 +32,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "olefile": ("adapters/extract/",),
     "openpyxl": (
         "adapters/workbook.py",
+        "adapters/form_filler.py",
         "adapters/gap_workbook.py",
         "adapters/list_workbook.py",
         "adapters/table_sheet.py",

@@ -1043,6 +1043,228 @@ def changed_figures(path: Path) -> None:
     list_form(path, "{{ 表名 }}", lead, spec, "行 in 变动", foot=[sign])
 
 
+def body(text: str, *, face: str = FANG, size: float = 14, first: float = 28) -> str:
+    """A paragraph of a paper that goes on."""
+    return para(run(text, size, face=face), first=first, line=28)
+
+
+def heading(text: str) -> str:
+    """一、 in Hei."""
+    return para(run(text, 15, face=HEI), before=8, after=2, line=28, first=30, keep=True)
+
+
+def sign_off() -> list[str]:
+    """落款: who and when."""
+    return [
+        para(run("{{ 编制单位 }}", 14, face=FANG), align=RIGHT, before=26, right=28, keep=True),
+        para(run("{{ 日期 }}", 14, face=FANG), align=RIGHT, right=28, line=28),
+    ]
+
+
+PAPER = (30.0, 26.0, 28.0, 28.0)  # margins of a paper that goes on: about those of 公文
+
+
+def self_rating(path: Path) -> None:
+    """自评表: by indicator, with room for scores and signatures; nothing is scored by the program."""
+    spec = [
+        ("编号", "{{ 行.编号 }}", 16.0, CENTER),
+        ("指　　标", "{{ 行.指标 }}", 44.0, LEFT),
+        ("评估标准", "{{ 行.标准 }}", 42.0, LEFT),
+        ("自评得分", "{{ 行.得分 }}", 16.0, CENTER),
+        ("自评结论", "{{ 行.结论 }}", 18.0, CENTER),
+        ("自评情况", "{{ 行.简述 }}", 44.0, LEFT),
+        ("有关数据及来源", "{{ 行.数据 }}", 38.0, LEFT),
+        ("佐证材料(卷、页)", "{{ 行.佐证 }}", 49.0, LEFT),
+    ]
+    sign = [
+        para(run("自评总分：________　　　自评等级：________", 12, face=FANG), before=14, keep=True),
+        para(
+            run("自评组长（签字）：____________　成员（签字）：________________________", 12, face=FANG),
+            before=10,
+            keep=True,
+        ),
+        para(run("单位负责人（签字）：____________　单位（盖章）　　　　　年　　月　　日", 12, face=FANG), before=10),
+    ]
+    lead = [who_and_when("{{ 编制单位 }}　　{{ 日期 }}")]
+    list_form(path, "{{ 评估名称 }}自评表", lead, spec, "行 in 自评", foot=sign, letters=9.5)
+
+
+def self_report(path: Path) -> None:
+    """自查自评报告: what is known by indicator, what is wrong and what is done about it."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 11.0, CENTER),
+        ("问　　题", "{{ 行.问题 }}", 48.0, LEFT),
+        ("整改措施", "{{ 行.措施 }}", 40.0, LEFT),
+        ("责任单位、责任人", "{{ 行.责任 }}", 26.0, CENTER),
+        ("时限", "{{ 行.时限 }}", 17.0, CENTER),
+        ("进展", "{{ 行.状态 }}", 14.0, CENTER),
+    ]
+    write(
+        path,
+        [
+            para(run("{{ 评估名称 }}", 18, face=TITLE), align=CENTER, line=30),
+            title("自查自评报告", 24, 4),
+            para(run("{{ 编制单位 }}　　{{ 日期 }}", 12, face=KAI), align=CENTER, after=10),
+            body("根据{{ 依据 }}的要求，我单位对照指标逐项开展自查自评，现将情况报告如下。"),
+            heading("一、基本情况"),
+            body("{{ 基本情况 }}"),
+            heading("二、逐项自评"),
+            tag("for 行 in 指标"),
+            para(run("{{ 行.标题 }}", 14, face=KAI, bold=True), before=6, first=28, line=28, keep=True),
+            body("自评情况：{{ 行.自评 }}"),
+            body("有关数据：{{ 行.数据 }}", size=12),
+            body("佐证材料：{{ 行.佐证 }}", size=12),
+            tag("endfor"),
+            heading("三、存在的问题和整改措施"),
+            columns(spec, "行 in 问题", size=10.5, height=8.5),
+            heading("四、下一步打算"),
+            body("(请填写)"),
+            *sign_off(),
+            para(run("{{ 版本说明 }}", 9, face=SONG, grey=True), align=RIGHT, before=8),
+        ],
+        margins=PAPER,
+        numbered=True,
+    )
+
+
+def blank_plan(path: Path) -> None:
+    """迎检方案, with the phases and the duties of the checklist."""
+    phases = [
+        ("阶　　段", "{{ 行.阶段 }}", 32.0, CENTER),
+        ("时　　间", "{{ 行.时间 }}", 36.0, CENTER),
+        ("主要任务", "{{ 行.任务 }}", 88.0, LEFT),
+    ]
+    duties = [
+        ("指　　标", "{{ 行.指标 }}", 84.0, LEFT),
+        ("牵头单位", "{{ 行.牵头 }}", 36.0, CENTER),
+        ("配合单位", "{{ 行.配合 }}", 36.0, CENTER),
+    ]
+    write(
+        path,
+        [
+            para(run("{{ 评估名称 }}", 18, face=TITLE), align=CENTER, line=30),
+            title("迎检工作方案", 24, 4),
+            para(run("(草　案)", 14, face=KAI), align=CENTER, after=8),
+            body("为做好{{ 评估名称 }}的迎检工作，结合实际，制定本方案。"),
+            heading("一、工作目标"),
+            body("(请填写)"),
+            heading("二、组织领导"),
+            body("成立迎检工作领导小组。组长：________　副组长：________　成员：________________"),
+            body("领导小组下设办公室，办公室设在________，负责资料的收集、整理、归档和日常协调。"),
+            heading("三、实施步骤"),
+            columns(phases, "行 in 阶段表", size=11, height=9),
+            heading("四、责任分工"),
+            columns(duties, "行 in 分工表", size=11, height=9),
+            heading("五、工作要求"),
+            body("(一)提高认识，落实责任。(二)资料真实、齐全、规范，数据前后一致、表表相符，不得弄虚作假。"),
+            *sign_off(),
+        ],
+        margins=PAPER,
+        numbered=True,
+    )
+
+
+def blank_minutes(path: Path) -> None:
+    """会议记录."""
+    widths = (28.0, 54.0, 28.0, 46.0)
+
+    def name(text: str) -> Cell:
+        return Cell(para(run(text, 12, face=HEI), align=CENTER), shade=True)
+
+    def room(span: int = 1) -> Cell:
+        return Cell(para(run("", 12, face=FANG)), span=span)
+
+    rows = [
+        row([name("会议名称"), room(3)], widths, height=11),
+        row([name("时　　间"), room(), name("地　　点"), room()], widths, height=11),
+        row([name("主 持 人"), room(), name("记 录 人"), room()], widths, height=11),
+        row([name("出　　席"), room(3)], widths, height=18),
+        row([name("缺席、列席"), room(3)], widths, height=12),
+        row([name("议　　题"), room(3)], widths, height=22),
+        row([name("发言记录"), room(3)], widths, height=96),
+        row([name("会议决定"), room(3)], widths, height=32),
+    ]
+    lead = para(run("{{ 编制单位 }}　{{ 评估名称 }}", 12, face=KAI), align=CENTER, after=8)
+    write(path, [title("会 议 记 录", 24, 4), lead, table(rows, widths, padding=2)], margins=(24, 27, 20, 27))
+
+
+def blank_attendance(path: Path) -> None:
+    """签到表."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 16.0, CENTER),
+        ("姓　　名", "", 36.0, CENTER),
+        ("单位、职务", "", 52.0, CENTER),
+        ("签　　名", "", 34.0, CENTER),
+        ("备　注", "", 26.0, CENTER),
+    ]
+    write(
+        path,
+        [
+            title("签　到　表", 24, 4),
+            para(run("会议(活动)名称：______________________________", 12, face=FANG), before=4, line=24),
+            para(run("时间：________________　地点：________________", 12, face=FANG), after=6, line=24),
+            columns(spec, "行 in 行", size=11, height=8.4),
+            para(run("{{ 编制单位 }}", 10, face=SONG, grey=True), align=RIGHT, before=4),
+        ],
+        margins=(20, 22, 16, 24),
+    )
+
+
+def blank_rectification(path: Path) -> None:
+    """整改方案, with the open problems of the ledger."""
+    spec = [
+        ("序号", "{{ 行.序号 }}", 12.0, CENTER),
+        ("问　　题", "{{ 行.问题 }}", 56.0, LEFT),
+        ("整改措施", "{{ 行.措施 }}", 42.0, LEFT),
+        ("责任单位", "{{ 行.责任 }}", 26.0, CENTER),
+        ("完成时限", "{{ 行.时限 }}", 20.0, CENTER),
+    ]
+    write(
+        path,
+        [
+            para(run("{{ 评估名称 }}", 18, face=TITLE), align=CENTER, line=30),
+            title("整改方案", 24, 4),
+            para(run("(草　案)", 14, face=KAI), align=CENTER, after=8),
+            body("根据督导检查反馈意见和自查情况，为切实做好整改工作，制定本方案。"),
+            heading("一、整改任务"),
+            columns(spec, "行 in 问题表", size=11, height=9),
+            heading("二、整改步骤"),
+            body("(一)制定措施；(二)逐项整改；(三)验收销号；(四)回头看，防止反弹。"),
+            heading("三、工作要求"),
+            body("明确责任单位、责任人和完成时限，逐项销号；整改结果附佐证材料，销号由另一人验收。"),
+            *sign_off(),
+        ],
+        margins=PAPER,
+        numbered=True,
+    )
+
+
+def blank_outline(path: Path) -> None:
+    """汇报材料提纲, by the checklist's first level."""
+    write(
+        path,
+        [
+            para(run("{{ 评估名称 }}", 18, face=TITLE), align=CENTER, line=30),
+            title("汇报材料提纲", 24, 4),
+            para(run("{{ 编制单位 }}　　{{ 日期 }}", 12, face=KAI), align=CENTER, after=10),
+            heading("一、基本情况"),
+            body("(请填写：区域概况、学校、在校生、专任教师、经费等,数字以基础数据口径表为准)"),
+            heading("二、主要工作和成效"),
+            tag("for 行 in 指标表"),
+            para(run("{{ 行.标题 }}", 14, face=KAI, bold=True), before=6, first=28, line=28, keep=True),
+            body("(请填写：做法、成效、数据和佐证)"),
+            tag("endfor"),
+            heading("三、存在的问题"),
+            body("(请填写)"),
+            heading("四、下一步工作"),
+            body("(请填写)"),
+            *sign_off(),
+        ],
+        margins=PAPER,
+        numbered=True,
+    )
+
+
 def unit_list(path: Path) -> None:
     """材料清单: all that one unit is asked for, and where each stands."""
     spec = [
@@ -1226,6 +1448,13 @@ FORMS = {
     "整改台账": rectification,
     "抽查核查单": sample_sheet,
     "数据变动说明表": changed_figures,
+    "自评表": self_rating,
+    "自查自评报告": self_report,
+    "迎检方案": blank_plan,
+    "会议记录": blank_minutes,
+    "签到表": blank_attendance,
+    "整改方案": blank_rectification,
+    "汇报材料提纲": blank_outline,
     "现场答复单": reply_sheet,
 }
 

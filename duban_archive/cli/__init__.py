@@ -23,6 +23,7 @@ from duban_archive.cli import (
     printing,
     readiness,
     renditions,
+    report,
     requests,
     sample,
     slips,
@@ -52,7 +53,7 @@ def duban() -> None:
 
 IN_ORDER = (
     *(founding, intake, renditions, deciding, finding, slips),
-    *(readiness, requests, handover, checks, figures, ledger, sample, milestone, printing, keeping),
+    *(readiness, requests, handover, checks, figures, ledger, sample, milestone, report, printing, keeping),
 )
 for module in IN_ORDER:
     for command in module.COMMANDS:

@@ -22,6 +22,7 @@ _GAP = "指标 材料 年度 单位 级别 状态 责任人 期限 说明"
 _PROGRESS = "单位 应报 已报 已审 退回 缺 逾期 完成率 较昨日 排名"
 _DAILY = "表名 编制单位 截止日期 版本说明 " + " ".join(f"合计{name}" for name in _PROGRESS.split()[1:])
 
+_HEADING = "评估名称 编制单位 日期 版本说明"
 FACTS: dict[str, frozenset[str]] = {
     "总封面": _names("密级 编制单位 评估名称 汇编名称 指标体系 材料期间 卷数 件数 页数 印制日期 版本说明"),
     "总目录": _names(
@@ -92,6 +93,14 @@ FACTS: dict[str, frozenset[str]] = {
     ),
     "抽查核查单": _names("表名 编制单位 编号 日期 抽签号 版本说明", "序号 类别 内容 应在 结果 用时 备注", of="抽查"),
     "数据变动说明表": _names("表名 编制单位 日期 前次 后次 概况 版本说明", "序号 名称 单位 期间 前 后 原因", of="变动"),
+    "自评表": _names(_HEADING, "编号 指标 标准 得分 结论 简述 数据 佐证", of="自评"),
+    "自查自评报告": _names(f"{_HEADING} 依据 基本情况", "标题 自评 数据 佐证", of="指标")
+    | _names("", "序号 问题 措施 责任 时限 状态", of="问题"),
+    "迎检方案": _names(_HEADING, "阶段 时间 任务", of="阶段表") | _names("", "指标 牵头 配合", of="分工表"),
+    "会议记录": _names(_HEADING),
+    "签到表": _names(_HEADING, "序号", of="行"),
+    "整改方案": _names(_HEADING, "序号 问题 措施 责任 时限", of="问题表"),
+    "汇报材料提纲": _names(_HEADING, "标题", of="指标表"),
     **{f"脊背标签{width}毫米": _names("卷号 竖排题名 竖排年度 起止件号 责任单位 盒号") for width in SPINE_WIDTHS},
 }
 # What a list is called, by view and columns: a standard's name only where its papers are filed by it.
