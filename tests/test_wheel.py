@@ -65,7 +65,7 @@ def test_the_wheel_carries_the_licences_and_the_command(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
         entries = archive.read(next(name for name in names if name.endswith("entry_points.txt"))).decode()
-    assert "duban = duban_archive.cli:main" in entries
+    assert "duban = duban_archive.__main__:main" in entries
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert any(name.endswith("licenses/duban_archive/fonts/OFL.txt") for name in names)
 

@@ -141,3 +141,16 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("mount is not permitted: run the tests as root to try a full disk")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=False)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
+def test_ctrl_c_at_any_moment_of_the_start_says_nothing_in_pythons_words(office: Office) -> None:
+    loading = (
+        "import os, signal, sys; import duban_archive.__main__ as program\n"
+        "class Interrupts:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'duban_archive.cli.keeping': os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupts()); sys.argv = ['duban', 'status']; program.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", loading], cwd=office.home, capture_output=True)
+    assert (done.returncode, done.stderr.decode()) == (5, "已停下。\n")
