@@ -235,11 +235,14 @@ class Archive(Rooms):
 
         return Traits(self._database)
 
-    def index_catch_up(self) -> Iterator[tuple[int, int]]:
-        """Bring the index up to the catalogue, if nobody else is at it; (done, total) as it goes."""
+    def index_catch_up(self, *, idle: bool = False) -> Iterator[tuple[int, int]]:
+        """Bring the index up to the catalogue, if nobody else is at it; (done, total) as it goes.
+
+        ``idle``: nobody waits, so that the index may be put in order too.
+        """
         from duban_archive import finding
 
-        yield from finding.catch_up(self)
+        yield from finding.catch_up(self, idle=idle)
 
     def search(self, query: str, *, limit: int | None = 10) -> dict[str, Any]:
         """Every place where the query stands, best first: exact, whatever the index still lags behind."""

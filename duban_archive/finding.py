@@ -91,11 +91,15 @@ def _why(row: Json, records: dict[int, Record]) -> str:
     return f"有 {len(proposed)} 条归类建议待确认" if proposed else "没有找到相符的材料要求,等人归类"
 
 
-def catch_up(archive: Archive) -> Iterator[tuple[int, int]]:
-    """Bring the index up to the catalogue; a killed run goes on where it was."""
+def catch_up(archive: Archive, *, idle: bool = False) -> Iterator[tuple[int, int]]:
+    """Bring the index up to the catalogue; a killed run goes on where it was.
+
+    ``idle``: nobody waits, so that large segments may be put together too.
+    """
     fold(archive)
     total = archive.echoes.last_change()
-    while archive.search_index.catch_up(archive.echoes, limit=_AT_ONCE):
+    heaviest = None if idle else _AT_ONCE
+    while archive.search_index.catch_up(archive.echoes, limit=_AT_ONCE, heaviest=heaviest):
         yield min(archive.search_index.mark, total), total
 
 

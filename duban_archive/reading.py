@@ -46,7 +46,7 @@ def work(archive: Archive, *, ocr: bool = True) -> Iterator[Progress]:
             before = waiting  # a text layer that lies makes more pages wait
             yield from _read_pictures(archive, archive.pool())
     yield from finish(archive)
-    for done, total in archive.index_catch_up():
+    for done, total in archive.index_catch_up(idle=True):
         yield Progress("建立检索", done, total)
     for done, total in archive.alike.catch_up():
         yield Progress("比对相像的材料", done, total)

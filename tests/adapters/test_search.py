@@ -234,6 +234,42 @@ def test_segments_stay_few(search: Search, shelf: Shelf) -> None:
     assert len(list(search.folder.glob("*.grams"))) == search.health(shelf).segments
 
 
+def test_where_somebody_waits_only_small_segments_are_put_together(search: Search, shelf: Shelf) -> None:
+    for n in range(9):
+        for m in range(3):
+            shelf.put(f"第{n}次 第{m}份 台账")
+        search.catch_up(shelf, heaviest=10)
+    assert search.health(shelf).segments == 9
+    assert len(found(search, shelf, "台账")) == 27
+    search.catch_up(shelf)
+    assert search.health(shelf).segments == 1
+    assert len(found(search, shelf, "台账")) == 27
+
+
+def test_a_rebuild_tells_how_far_it_is_and_goes_on_where_it_was_killed(
+    search: Search, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from duban_archive.adapters.search import search as module
+
+    monkeypatch.setattr(module, "_BATCH", 4)
+    for n in range(10):
+        shelf.put(f"第{n}次 台账")
+    told: list[int] = []
+
+    def stop(done: int) -> None:
+        told.append(done)
+        if done == 8:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        search.rebuild(shelf, progress=stop)
+    assert told == [4, 8]
+    assert search.health(shelf).lag == 2
+    assert len(found(search, shelf, "台账")) == 10
+    assert search.catch_up(shelf) == 2
+    assert search.health(shelf).lag == 0
+
+
 def test_an_index_of_another_catalogue_is_replaced(search: Search, shelf: Shelf) -> None:
     for n in range(5):
         shelf.put(f"旧 {n}")

@@ -268,12 +268,13 @@ class Search:
         *,
         limit: int | None = None,
         progress: Callable[[int], None] | None = None,
-        tidy: bool = True,
+        heaviest: int | None = None,
     ) -> int:
         """Index what the catalogue holds above the mark; how many texts were added.
 
         Whoever gets the writer's lock does it, anybody else returns at once with 0. Batches are committed one by one,
-        so a killed run goes on where it was. ``tidy``: afterwards put small segments together, so they stay few.
+        so a killed run goes on where it was. Afterwards segments of a like size are put together, so they stay few;
+        ``heaviest``: no more texts than that at once, where somebody waits (``None``: nobody does).
         """
         from duban_archive.adapters.search.index import LockError
 
@@ -299,8 +300,7 @@ class Search:
                     progress(added)
                 if len(rows) < size:
                     break
-            if tidy:
-                self._tidy(index, source)
+            self._tidy(index, source, heaviest)
         return added
 
     def rebuild(self, source: Texts, *, progress: Callable[[int], None] | None = None) -> int:
@@ -359,21 +359,25 @@ class Search:
             return False
         return contents.mark <= source.last_change() and _bear_witness(contents.witnesses, source)
 
-    def _tidy(self, index: Index, source: Texts) -> None:
+    def _tidy(self, index: Index, source: Texts, heaviest: int | None) -> None:
         """Merge while eight segments are of a like size, so that they stay few and each text is copied few times.
 
         When many of the indexed texts are gone from the catalogue, merge all and leave those out.
         """
+
+        def is_light(texts: int) -> bool:
+            return heaviest is None or texts <= heaviest
+
         opened = self._segments()
         if isinstance(source, CountedTexts):
             covered = sum(map(len, opened.segments))
-            if covered - source.count_texts(opened.mark) > _MOSTLY_GONE * covered:
+            if is_light(covered) and covered - source.count_texts(opened.mark) > _MOSTLY_GONE * covered:
                 index.writer().put_together(index.contents().segments, lambda ids: _gone(source, ids))
         while True:
             tiers: dict[int, list[CodecSegment]] = {}
             for segment in index.contents().segments:
                 tiers.setdefault(int(math.log(max(segment.texts, 1), _TIER)), []).append(segment)
-            full = [tier for tier in tiers.values() if len(tier) >= _TIER]
+            full = [tier for tier in tiers.values() if len(tier) >= _TIER and is_light(_texts(tier))]
             if not full:
                 return
             index.writer().put_together(min(full, key=_texts), lambda ids: _gone(source, ids))
