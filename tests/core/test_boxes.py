@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from duban_archive.core.boxes import Room, split
+from duban_archive.core.boxes import Room, kept_together, split
+from duban_archive.core.checklist import Checklist, Indicator, Requirement
 from duban_archive.core.model import ContentsLine, Volume
 
 
@@ -75,3 +78,26 @@ def test_no_paper_is_lost_and_only_a_single_paper_may_overfill_a_box(papers: lis
     boxes = split([a_volume(*lines)], Room(pages=limit))
     assert [record for box in records(boxes) for record in box] == [line.record for line in lines]
     assert all(len(box.lines) == 1 or sum(line.pages for line in box.lines) <= limit for box in boxes)
+
+
+def test_what_must_stay_together_is_never_parted_not_even_where_it_overfills_a_box() -> None:
+    volume = a_volume(a_line(1, 6, "r1"), a_line(2, 6, "r2"), a_line(3, 6, "r3"), a_line(4, 1, "r4"))
+    assert records(split([volume], Room(pages=7), together={"r1": "i", "r2": "i"})) == [[1, 2], [3, 4]]
+    assert records(split([volume], Room(pages=7))) == [[1], [2], [3, 4]]
+
+
+def test_the_checklist_names_what_must_stay_together_by_requirement_or_indicator() -> None:
+    plan = Checklist(
+        id="p",
+        title="",
+        version="1",
+        base_year=2015,
+        indicators=(Indicator(id="a", code="A", title=""), Indicator(id="a1", code="A1", title="", parent="a")),
+        requirements=(
+            Requirement(id="r1", indicator="a1", title="", kind="ledger", code="A1-1"),
+            Requirement(id="r2", indicator="a", title="", kind="ledger"),
+        ),
+    )
+    assert kept_together(replace(plan, keep_together=("A1",))) == {"r1": "a1"}
+    assert kept_together(replace(plan, keep_together=("A1-1",))) == {"r1": "r1"}
+    assert kept_together(replace(plan, keep_together=("a",))) == {"r1": "a", "r2": "a"}

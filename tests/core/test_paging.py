@@ -128,3 +128,15 @@ def test_unnumbered_sides_say_what_they_are() -> None:
 def test_a_span_of_one_page_is_one_number() -> None:
     leaves = [leaf for leaf in lay_out(BOOK, Numbering()) if leaf.kind is Kind.ITEM]
     assert (span(leaves[:1]), span(leaves[:2]), span(())) == ("1", "1—2", "")
+
+
+def test_numbers_may_stand_at_the_head_as_filed_papers_have_them() -> None:
+    leaves = [leaf for leaf in lay_out(BOOK, Numbering()) if leaf.kind is Kind.ITEM]
+    upper = Numbering(corner=Corner.UPPER_OUTER)
+    assert [corner_of(leaf, upper) for leaf in leaves[:2]] == ["upper-right", "upper-left"]
+
+
+def test_a_paper_original_takes_as_many_numbers_as_it_has_pages() -> None:
+    section = SectionShape(code="A1", divider=1, items=(1, 2), numbers=(40, 2))
+    leaves = lay_out((VolumeShape(code="A", sections=(section,)),), Numbering())
+    assert [leaf.number for leaf in leaves if leaf.kind is Kind.ITEM] == ["1", "41", "42"]

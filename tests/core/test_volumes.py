@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from duban_archive.core.boxes import Room, split
 from duban_archive.core.checklist import Checklist, Indicator, Requirement, Unit
 from duban_archive.core.manifest import Source, compose
 from duban_archive.core.model import Description, Filing, Part, Place, Record, Review, Standing, Told
@@ -150,3 +152,72 @@ def test_a_manifest_says_why_a_record_has_no_pdf() -> None:
     sources = {1: "转换失败", 2: (Source(pdf="sha256:01"),)}
     (volume,) = compose(PLAN, make_volumes(PLAN, records), sources, printed="2015-10-20").volumes
     assert [(item.line.placeholder, len(item.sources)) for item in volume.items] == [("转换失败", 0), ("", 1)]
+
+
+# --- order, choices, other ways of making volumes -------------------------------------------------------------------
+
+
+def of_kind(id: int, kind: str, title: str = "", **more: Any) -> Record:
+    told = Description(
+        title=Told(value=title or f"材料{id}", source="text", confidence=1),
+        kind=Told(value=kind, source="text", confidence=1),
+    )
+    return a_record(id, filed(id, "b-list", **more), description=told)
+
+
+def test_within_a_requirement_the_checklists_order_of_kinds_comes_first() -> None:
+    ordered = replace(PLAN, order=("policy", "statistics", "roster", "record"))
+    papers = [of_kind(1, "record"), of_kind(2, "roster"), of_kind(3, "policy", unit="y"), of_kind(4, "photo")]
+    (volume,) = make_volumes(ordered, papers)
+    assert [line.record for line in volume.lines] == [3, 2, 1, 4]
+    (volume,) = make_volumes(PLAN, papers)  # no order: units, periods, dates
+    assert [line.record for line in volume.lines] == [1, 2, 4, 3]
+
+
+def test_a_table_that_sums_up_others_comes_before_them() -> None:
+    ordered = replace(PLAN, order=("policy", "roster", "statistics"))
+    papers = [of_kind(1, "roster"), of_kind(2, "statistics"), of_kind(3, "statistics", "全镇在校生汇总表")]
+    (volume,) = make_volumes(ordered, [*papers, of_kind(4, "policy", "工作总结汇总")])
+    assert [line.record for line in volume.lines] == [4, 3, 1, 2]
+
+
+def test_a_person_chooses_between_a_copy_and_a_reference() -> None:
+    thick = a_record(1, filed(1, "a1-plan"), filed(1, "b-list"))
+    (_, second) = make_volumes(PLAN, [thick], pages={1: 40}, choices={1: "copy"})
+    assert (second.lines[0].origin, second.lines[0].home, second.lines[0].see) == ("复印件", "A", "")
+    (_, second) = make_volumes(PLAN, [thick], pages={1: 2}, choices={1: "refer"})
+    assert (second.lines[0].origin, second.lines[0].see) == ("互见", "A")
+
+
+def test_the_original_stays_where_a_printed_edition_has_it() -> None:
+    paper = a_record(1, filed(1, "a1-plan"), filed(1, "b-list"))
+    first, second = make_volumes(PLAN, [paper], pages={1: 2}, homes={(1, ()): "B"})
+    assert (first.lines[0].home, second.lines[0].home) == ("B", "")
+
+
+def test_volumes_of_units_hold_all_their_papers_under_the_units_name() -> None:
+    one, two = a_record(1, filed(1, "a1-plan")), a_record(2, filed(2, "b-list", unit="y"))
+    made = make_volumes(PLAN, [one, two], by="unit")
+    assert [(v.code, v.title, [line.record for line in v.lines]) for v in made] == [
+        ("单位01", "中心学校", [1]),
+        ("单位02", "第一小学", [2]),
+    ]
+
+
+def test_boxes_are_filled_one_after_the_other_whatever_the_indicator() -> None:
+    papers = [a_record(1, filed(1, "a1-plan")), a_record(2, filed(2, "b-list")), a_record(3, filed(3, "b-list"))]
+    made = split(make_volumes(PLAN, papers, by="box", pages={1: 4, 2: 4, 3: 4}), Room(pages=8))
+    assert [(v.code, v.title, [line.record for line in v.lines]) for v in made] == [
+        ("第1盒", "佐证材料（A1-1）", [1]),
+        ("第2盒", "佐证材料（B-1）", [2, 3]),
+    ]
+
+
+def test_what_was_put_together_afterwards_is_said_on_the_list_also_of_a_copy() -> None:
+    later = Description(formation=Told(value="补充整理", source="folder", confidence=0.8))
+    paper = a_record(1, filed(1, "a1-plan"), filed(1, "b-list"), description=later)
+    first, second = make_volumes(PLAN, [paper], pages={1: 2})
+    assert [(v.lines[0].origin, v.lines[0].remark) for v in (first, second)] == [
+        ("打印件", "补充整理"),
+        ("复印件", "补充整理"),
+    ]
