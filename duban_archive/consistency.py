@@ -100,6 +100,7 @@ def _extractions(archive: Archive, record: Record) -> Iterator[Extracted]:
 def _years(archive: Archive) -> Judged:
     """近三年: an indicator's requirements by the year are held for as many years as its figure asks."""
     findings: list[Finding] = []
+    not_run: list[NotRun] = []
     states = None
     for figure in archive.checklist.figures:
         if figure.op != "years" or not isinstance(figure.value, (int, float)):
@@ -111,6 +112,8 @@ def _years(archive: Archive) -> Judged:
             if r.indicator in under and len(r.periods) >= figure.value
         }
         if not wanted:
+            why = f"“{figure.title}”:指标体系里没有一项材料要连续 {figure.value:g} 年"
+            not_run.append(NotRun(rule="threshold", why=why, source=standards.source_of(figure)))
             continue
         states = states if states is not None else archive.gaps()
         lacking: dict[str, set[str]] = {}
@@ -125,7 +128,7 @@ def _years(archive: Archive) -> Judged:
                 ),
                 key=make_key("threshold", figure.id, requirement, *sorted(periods)),
             ))  # fmt: skip
-    return Judged(findings=tuple(findings))
+    return Judged(findings=tuple(findings), not_run=tuple(not_run))
 
 
 def _complete(archive: Archive) -> Judged:

@@ -204,7 +204,7 @@ def _pairs(rows: Sequence[Row], row0: int, left: int) -> Block | None:
         told = sum(bool(v and label and read_amount(v) is not None) for label, v in zip(labels, values, strict=True))
         beside += told >= 2
     first = filled[0]
-    heads = _kind(first) == "header" and len(set(first[0::2])) < len(first[0::2])
+    heads = _kind(first) == "header" and any(len(set(part)) < len(part) for part in (first[0::2], first[1::2]))
     if beside * 2 < len(filled) or heads:
         return None
     numbers: list[int] = []

@@ -17,6 +17,9 @@ from duban_archive.core.figures.vocabulary import GENERIC, Vocabulary, bare
 from duban_archive.core.periods import Habits, find_periods
 from duban_archive.core.units import UnitNames
 
+_OFFICE = re.compile(
+    r"政府|乡镇|中心学校|教育局|教育办|教办|教委|迎检|迎“?省检|领导小组|指导组|水平组|督查组|全[镇乡县]"
+)
 TOTAL = re.compile(r"(?:合计|总计|小计|共计|总和|累计|计|总数|总人数)$")
 _TOTAL_ALONE = re.compile(r"(?:合计|总计|小计|共计|总和|累计|计|合计数|总计数|小计数)$")
 _OF_WHICH = re.compile(r"^(?:其中|内)[::\uff1a,、]?")
@@ -94,10 +97,15 @@ class Labels:
         found = self.units.find(text)
         named = {m.unit for m in found if not m.place}
         if len(named) == 1:
-            return next(iter(named))
+            return self.whose(next(iter(named)))
         if not named and (any(m.place for m in found) or re.search(r"[一-龥]{2,4}[镇乡县区](?!.*[校园])", text[:12])):
             return ALL
         return ""
+
+    def whose(self, unit: str) -> str:
+        """An office over the schools speaks for all of them; a school, a village or a station for itself."""
+        known = self.units.unit(unit)
+        return ALL if known is not None and _OFFICE.search(f"{known.name} {known.kind}") else unit
 
     def _read(self, text: str) -> Label:
         measure = measure_in(text)

@@ -166,7 +166,7 @@ def _settle(text: str, labels: Labels, context: _Context, own: str) -> None:
             context.stage = ""
     named = [m for m in labels.units.find(text) if not m.place]
     if named:
-        context.unit, context.stage = named[-1].unit, ""
+        context.unit, context.stage = labels.whose(named[-1].unit), ""
     stages = [stage_word(m[0]) for m in _STAGE.finditer(text)]
     if stages and not named:
         context.stage = stages[-1] if len(set(stages)) == 1 else ""

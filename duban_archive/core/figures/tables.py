@@ -18,7 +18,6 @@ from duban_archive.core.model import Table
 
 _NOT_FACTS = re.compile(r"计划表|规划|预测|预算|目标|标准(?:表|对照)|测算|样表|示例|填表说明|模板")
 _SCHOOLS = re.compile(r"(?:学校|单位|幼儿园)(?:名称|\(单位\))?|校名|园名|学校单位")
-_SCHOOL = re.compile(r"小学|中学|初中|学校$|幼儿园|教学点|一贯制|完小")
 _STAGES = (
     ("小学", "小学"),
     ("初中", "初中"),
@@ -81,6 +80,11 @@ class Sheet:
     period: str = ""
     part: tuple[tuple[str, str], ...] = ()  # the grade or class the whole table is of
     locator: Table | None = None
+
+    @property
+    def where(self) -> str:
+        """The sheet's name, where it stands on one."""
+        return (self.locator.locator.sheet or "") if self.locator is not None else ""
 
     def spot(self, row: int, column: int, *, value: str = "") -> Spot:
         """The place of a cell, with the labels that stand over it."""
@@ -284,11 +288,7 @@ def unit_of(labels: Labels, texts: Sequence[str], paper: Paper) -> str:
     for text in texts:
         if text and (unit := labels.unit_in(text)):
             return unit
-    if paper.unit and not _SCHOOL.search(paper.unit_name):
-        return (
-            ALL if re.search(r"政府|中心学校|教育|教办|指导组|水平组|办公室|领导小组", paper.unit_name) else paper.unit
-        )
-    return paper.unit
+    return labels.whose(paper.unit)
 
 
 def _period(labels: Labels, texts: Sequence[str], paper: Paper) -> str:

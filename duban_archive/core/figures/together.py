@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from duban_archive.core.checklist import Checklist
 from duban_archive.core.figures import agreement, naming, people, ratios, standards, sums
@@ -17,7 +17,7 @@ from duban_archive.core.figures.sentences import read_sentences
 from duban_archive.core.figures.tables import Paper, Sheet, read_table
 from duban_archive.core.figures.vocabulary import Vocabulary
 from duban_archive.core.findings import Judged, NotRun, Spot, sources
-from duban_archive.core.model import Extracted, Table
+from duban_archive.core.model import Extracted, Locator, Passage, Table
 from duban_archive.core.units import UnitNames
 
 _TO_COME = ("plan", "policy", "notice", "speech")  # papers whose sentences tell what shall be, not what is
@@ -76,6 +76,7 @@ def gather(papers: Iterable[tuple[Paper, Sequence[Extracted]]], checklist: Check
                     sheets.append(sheet)
                     if sheet.id not in of_lists:
                         readings += sheet.readings
+                        readings += _notes(sheet, labels)
                 found = found or bool(lists)
             if paper.kind not in _TO_COME:
                 for passage in extracted.passages:
@@ -90,6 +91,15 @@ def gather(papers: Iterable[tuple[Paper, Sequence[Extracted]]], checklist: Check
         sheets=tuple(sheets), readings=tuple(readings), rosters=tuple(rosters), vocabulary=vocabulary, names=names,
         unit_names={**{u.id: u.name for u in checklist.units}, ALL: "全部学校"}, tables_unread=tuple(unread),
     )  # fmt: skip
+
+
+def _notes(sheet: Sheet, labels: Labels) -> Iterator[Reading]:
+    """What the notes under a table state, of whom and when the table is."""
+    paper = replace(sheet.paper, title=sheet.title, period=sheet.period)
+    for note in sheet.block.notes:
+        for reading in read_sentences(Passage(locator=Locator(paragraph=1), text=note), paper, labels):
+            spot = replace(reading.spot, paper=sheet.paper.title, paragraph=None, sheet=sheet.where or "")
+            yield replace(reading, spot=spot)
 
 
 def _tables(extracted: Extracted) -> Iterator[tuple[Table, str]]:
