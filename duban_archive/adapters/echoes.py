@@ -6,6 +6,7 @@ never given twice.
 
 from __future__ import annotations
 
+import functools
 import json
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -310,12 +311,14 @@ class Echoes:
         """Record → runs of its texts in reading order, in each of which a sentence may go on from one to the next."""
         among = ",".join(map(str, map(int, records)))
         sql = f"SELECT record, part, locator, id FROM texts WHERE head = 0 AND record IN ({among})"
-        found: dict[int, list[tuple[int, Row, int]]] = {}
+        found: dict[int, list[tuple[tuple[int, str] | None, tuple[int, ...]]]] = {}
         with self._database.read() as connection:
-            for record, part, locator, id in connection.exec_driver_sql(
-                sql.format(",".join(map(str, map(int, records))))
-            ):
-                found.setdefault(record, []).append((part, json.loads(locator), id))
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            for record, part, locator, id in driver.execute(sql):
+                sheet, order = _order(locator)
+                run = None if sheet is None else (part, sheet)
+                found.setdefault(record, []).append((run, (part, *order, id)))
         return {record: _runs(texts) for record, texts in found.items()}
 
     def text(self, id: int) -> StoredText | None:
@@ -328,14 +331,19 @@ class Echoes:
         return StoredText(row.id, row.record, row.part, locator, row.text, row.ocr, row.head)
 
 
-def _runs(texts: Sequence[tuple[int, Row, int]]) -> list[list[int]]:
-    """Texts (part, place, id) as runs: pages go on over parts (photo after photo), rows end with their sheet."""
-    runs: dict[tuple[int, str] | None, list[tuple[tuple[int, int, int, int, int], int]]] = {}
-    for part, place, id in texts:
-        run = (part, place["sheet"]) if "sheet" in place else None
-        order = (part, place.get("page", 0), place.get("paragraph", 0), place.get("row", 0), id)
-        runs.setdefault(run, []).append((order, id))
-    return [[id for _, id in sorted(run)] for run in runs.values()]
+@functools.lru_cache(maxsize=4096)
+def _order(locator: str) -> tuple[str | None, tuple[int, int, int]]:
+    """The sheet of a place, and what orders it among others; the same few places stand in every record."""
+    place = json.loads(locator)
+    return place.get("sheet"), (place.get("page", 0), place.get("paragraph", 0), place.get("row", 0))
+
+
+def _runs(texts: Sequence[tuple[tuple[int, str] | None, tuple[int, ...]]]) -> list[list[int]]:
+    """Texts as runs: pages go on over parts (photo after photo), rows end with their sheet."""
+    runs: dict[tuple[int, str] | None, list[tuple[int, ...]]] = {}
+    for run, order in texts:
+        runs.setdefault(run, []).append(order)
+    return [[order[-1] for order in sorted(run)] for run in runs.values()]
 
 
 def _replace(connection: Connection, table: sa.Table, record: int, rows: Sequence[Row]) -> None:
