@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Iterator
 
 import pytest
-from make import make_layered_pdf, make_zip
+from make import make_jpeg, make_layered_pdf, make_pdf, make_zip
 from PIL import Image, ImageDraw, ImageFont
 
+from duban_archive import reading
 from duban_archive.adapters import ocr
+from duban_archive.adapters.worker import Call, Done, Pool
+from duban_archive.archive import Archive
 from duban_archive.fonts import font_path
+from duban_archive.home import Home
 from journeys.office import Office
 
 SHOWN = (
@@ -95,3 +100,33 @@ def test_files_in_archives_in_archives_are_originals_that_know_where_they_came_f
         shown = office.ask("show", str(shown["parent"]))
         chain.append(shown["file_name"])
     assert chain == ["学校报送.zip", "资料.7z", "三小材料.zip"]
+
+
+@pytest.mark.ocr
+@pytest.mark.skipif(bool(ocr.available()), reason="rapidocr or onnxruntime is absent: pip install them")
+def test_a_scan_whose_recognition_was_broken_off_goes_on_with_the_pages_that_are_left(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_pdf(office.inbox / "一盒扫描件.pdf", (), pictures=[make_jpeg(600 + n, 800) for n in range(5)])
+    asked: list[int] = []
+
+    def recorded(pool: Pool, calls: Iterable[Call]) -> Iterator[Done]:
+        for call in calls:
+            asked.extend(call.kwargs.get("pages", ()))
+            yield from run(pool, iter([call]))
+
+    run = Pool.run
+    monkeypatch.setattr(Pool, "run", recorded)
+    monkeypatch.setattr(reading, "_PAGES_A_CALL", 1)
+    assert office.duban("add", "收件箱", "--no-wait").code == 0
+    archive = Archive(Home(office.home)).open()
+    work = archive.work()
+    for step in work:
+        if step.what == "识别图片文字" and step.done == 2:
+            break
+    work.close()
+    archive.close()
+    assert asked == [1, 2]
+    assert office.duban("watch", "--once").code == 0
+    assert asked == [1, 2, 3, 4, 5]
+    assert office.ask("show", "1")["state"] == "ready"
