@@ -20,7 +20,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     "click": ("cli/",),
     "cv2": ("adapters/ocr/", "adapters/office/film.py"),
     "Cryptodome": ("demo/encrypted.py",),
-    "docx": ("adapters/sheets.py", "demo/office_files.py"),
+    "docx": ("adapters/form_filler.py", "adapters/sheets.py", "demo/office_files.py"),
     "docxtpl": ("adapters/sheets.py",),
     "dxpdf": ("adapters/sheets.py", "adapters/office/word.py"),
     "fontTools": ("fonts/make_fonts.py",),

@@ -1,13 +1,13 @@
 """模拟验收: what a rehearsal asks to see, drawn as evaluators draw it, the same again for the same seed.
 
 Drawn are slots (the paper itself), units (a school visited without notice) and people (a name on a roster, to be found
-at school and on the other lists). ``random.Random`` keeps its ``sample`` the same for a seed since Python 3.2.
+at school and on the other lists). Lots are drawn by hash, so that anybody can draw them again from the seed.
 """
 
 from __future__ import annotations
 
 import enum
-import random
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -73,6 +73,6 @@ def draw(candidates: Sequence[Drawn], count: int, *, seed: int, what: str) -> tu
 
     ``what`` keeps draws of different things under one seed apart.
     """
-    chance = random.Random(f"{seed}:{what}:{len(candidates)}")
-    chosen = sorted(chance.sample(range(len(candidates)), min(count, len(candidates))))
-    return tuple(candidates[at] for at in chosen)
+    lots = [hashlib.sha256(f"{seed}:{what}:{at}".encode()).digest() for at in range(len(candidates))]
+    chosen = sorted(range(len(candidates)), key=lots.__getitem__)[: max(0, count)]
+    return tuple(candidates[at] for at in sorted(chosen))
