@@ -87,7 +87,7 @@ def papers_in(extracted: Extracted, today: date, *, compiled: bool = False) -> t
             and why
             and bare(title) != bare(starts[-1][1])
             and not _CONTENTS.match(lines[0])
-            and not _ANNEX.match(lines[0])
+            and not any(map(_ANNEX.match, (lines[0], title)))
         ):
             starts.append((number, title, why))
         before = lines

@@ -52,4 +52,7 @@ def note_of(fault: Fault) -> Note:
 
 def unread(media_type: str, engine: str, code: str, what: str = "该文件", detail: str = "") -> Extracted:
     """An original out of which nothing could be got: an 异常件, and why."""
-    return Extracted(media_type=media_type, engine=engine, notes=(note(code, what, detail),), readable=False)
+    facts = {"encrypted": True} if code == "encrypted" else {}
+    return Extracted(
+        media_type=media_type, engine=engine, facts=facts, notes=(note(code, what, detail),), readable=False
+    )

@@ -109,6 +109,7 @@ class Unpacker:
         locked = len(self._skipped.get("encrypted", []))
         if locked and not self._members and locked == sum(map(len, self._skipped.values())):
             notes: tuple[Note, ...] = (note("encrypted"),)
+            facts["encrypted"] = True
         else:
             notes = tuple(self._notes())
         if not self._members and not notes:
