@@ -175,6 +175,7 @@ class Archive(Rooms):
 
         with self.at_work():
             yield from reading.work(self)
+            self.cabinet.keep_up()
 
     @functools.cached_property
     def untaught(self) -> Classifier:

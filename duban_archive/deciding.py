@@ -190,6 +190,7 @@ class Deciding:
         """Out of sight, kept."""
         decisions.withdraw(self._archive, self._archive.catalogue.record(id), reason, by=self._archive.by)
         self._archive.read_again(id)
+        self._archive.cabinet.keep_up()
 
     def undo(self) -> dict[str, Any] | None:
         """Take back the last decision."""

@@ -140,8 +140,9 @@ class Settings:
     """``.duban/settings.yaml``: an unknown key is an error (a mistyped one must not silently do nothing).
 
     ``auto_confirm``: sure proposals are confirmed at once; ``review``: ``off`` (confirming accepts) or ``on`` (what
-    units send waits for 审核); ``ocr``: read pictures; ``renditions``: make PDFs while idle; ``settle_seconds``: a
-    dropped file must keep still that long; ``workers``: reading processes.
+    units send waits for 审核); ``ocr``: read pictures; ``renditions``: make PDFs while idle; ``cabinet``: keep
+    ``档案柜/`` up to date (copies: room on the disk); ``settle_seconds``: a dropped file must keep still that long;
+    ``workers``: reading processes.
     ``simplify``: traditional characters are found by simplified ones, and the other way round.
     """
 
@@ -150,6 +151,7 @@ class Settings:
     ocr: bool = True
     simplify: bool = False
     renditions: bool = True
+    cabinet: bool = True
     settle_seconds: float = 1.0
     workers: int = 2
     limits: Limits = field(default_factory=Limits)

@@ -113,7 +113,7 @@ def wipe(archive: Archive, ids: Iterable[int], digests: set[str]) -> int:
     for id in ids:
         archive.echoes.forget_reading(id)
     sizes = {row["digest"]: row["size"] for row in archive.catalogue.originals() if row["digest"] in digests}
-    copies = 0
+    copies = archive.cabinet.forget(digests)
     for digest in digests:
         archive.store.remove(digest)
         archive.echoes.forget_original(digest)

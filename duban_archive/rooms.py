@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from duban_archive.archive import Archive
     from duban_archive.assessing import Assessment
     from duban_archive.bundling import Bundling
+    from duban_archive.cabinet import Cabinet
     from duban_archive.checks import Checks
     from duban_archive.daily import Daily
     from duban_archive.deciding import Deciding
@@ -39,6 +40,13 @@ class Rooms:
     @property
     def _archive(self) -> Archive:
         return cast("Archive", self)
+
+    @functools.cached_property
+    def cabinet(self) -> Cabinet:
+        """档案柜: copies of all that is filed, in folders by indicator."""
+        from duban_archive.cabinet import Cabinet
+
+        return Cabinet(self._archive)
 
     @functools.cached_property
     def bundling(self) -> Bundling:

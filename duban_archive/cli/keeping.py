@@ -184,6 +184,23 @@ def _ids(ids: Iterable[int]) -> str:
     return "、".join(f"{id} 号件" for id in ids)
 
 
+@archive_command("cabinet", "把“档案柜”照现在的归类重新摆好(平时读完文件会自动摆)。")
+def cabinet(archive: Archive, answer: Answer) -> int:
+    """Lay out the cabinet."""
+    done = archive.cabinet.refresh()
+
+    def lines() -> Iterator[str]:
+        yield f"“档案柜”里现有 {done.files} 份:这次新放 {done.written} 份,撤下 {done.removed} 份。"
+        if done.set_aside:
+            yield "有人改动过的副本没有丢,另存为下面的名字;要作为新版本,请放进“收件箱”:"
+            yield from (f"  {path}" for path in done.set_aside)
+        if done.no_room:
+            yield f"磁盘空间不够,还有 {done.no_room} 份没有放进去;请腾出空间后再运行一次。"
+
+    answer(done.as_json(), lines)
+    return IN_PART if done.no_room else DONE
+
+
 @click.command("doctor", help="体检:这台电脑上什么能用、什么缺、怎样装。")
 @click.option("--home", type=click.Path(path_type=Path), metavar="DIR", help="档案文件夹(默认:当前所在,没有也行)")
 @click.option("--json", "as_json", is_flag=True, help="只输出一份 JSON")
@@ -234,4 +251,4 @@ def _password(source: Path | None) -> str:
     return os.environ.get(_PASSWORD) or str(click.prompt("备份密码", hide_input=True, err=True))
 
 
-COMMANDS = (verify, repair, backup, restore, withdraw, purge, doctor)
+COMMANDS = (verify, repair, backup, restore, withdraw, purge, cabinet, doctor)
