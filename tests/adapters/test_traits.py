@@ -13,7 +13,7 @@ from duban_archive.adapters.database import Database
 from duban_archive.adapters.echoes import Echoes
 from duban_archive.adapters.traits import Traits
 from duban_archive.core.filters import Filter, covers, read_filter
-from duban_archive.core.model import Description, Filing, Part, Place, Record, Review, Standing, Told
+from duban_archive.core.model import Description, Filing, Locator, Part, Passage, Place, Record, Review, Standing, Told
 from duban_archive.core.plainjson import to_json
 from duban_archive.intake import new_record
 
@@ -153,3 +153,28 @@ def test_a_volume_of_the_latest_binder_is_a_box_too(tmp_path: Path) -> None:
     catalogue, traits = an_archive(tmp_path, [paper, {**paper, "place": ""}, {**paper, "place": ""}])
     assert traits.having(read_filter("盒", "B", None), boxed={"B": {3}, "A": {2}}) == {1, 3}
     catalogue.close()
+
+
+def test_pages_go_on_over_photos_and_rows_end_with_their_sheet(tmp_path: Path) -> None:
+    database = Database(tmp_path / "c.sqlite")
+    database.create()
+    echoes = Echoes(database)
+    places = [
+        (1, Locator(page=1)), (0, Locator(page=2)), (0, Locator(page=1)), (2, Locator(sheet="甲", row=41)),
+        (2, Locator(sheet="甲", row=1)), (2, Locator(sheet="乙", row=1)),
+    ]  # fmt: skip
+    echoes.note_reading(
+        7,
+        status="read",
+        description=Description(),
+        part_pages=[],
+        facts={},
+        notes=(),
+        passages=[(part, Passage(locator=place, text=f"{n}"), f"{n}") for n, (part, place) in enumerate(places)],
+        head=("题名", "题名"),
+        proposals=(),
+    )
+    texts = {row.id: int(row.plain) for row in echoes.texts_after(0, 10) if not row.head}
+    chains = echoes.chains([7, 8])
+    assert chains.keys() == {7}
+    assert sorted([texts[id] for id in chain] for chain in chains[7]) == [[2, 1, 0], [4, 3], [5]]
