@@ -172,8 +172,8 @@ class TakingOver:
                 return whole[0]
             return None
         where = line.place.where if line.place else ""
-        same = [r for r in self.archive.records() if not r.parts and r.place and r.place.where == where]
-        return next((record for record in same if record.title == line.title), None)
+        id = self._on_shelves.get((line.title, where))
+        return catalogue.record(id) if id else None
 
     def _add(self, run: _Run, number: int, line: Handed) -> None:
         from duban_archive.intake import new_record
@@ -204,6 +204,8 @@ class TakingOver:
                 _put_filing(change, filing)
             change.enter("handed_over", f"{run.origin}/{line.record}", {"record": id})
         run.here[line.record] = id
+        if line.place is not None and not parts:
+            self._on_shelves[line.title, line.place.where] = id
         also = f";其中有原件也在 {'、'.join(f'#{one}' for one in sorted(partly))}" if partly else ""
         if partly:
             what = f"部分原件本处已在 {'、'.join(map(str, sorted(partly)))} 号件中,请看是否重复"
@@ -295,6 +297,12 @@ class TakingOver:
             standing=Standing.CONFIRMED, review=Review.WAITING if self.archive.settings.review == "on" else None,
             because=(f"移交时已由{given.by or '对方'}归在此项",), by=self.archive.by, at=self.archive.now(),
         )  # fmt: skip
+
+    @functools.cached_property
+    def _on_shelves(self) -> dict[tuple[str, str], int]:
+        """(title, place) → record, of papers and objects without a file."""
+        shelved = (r for r in self.archive.records() if not r.parts and r.place)
+        return {(r.title, r.place.where): r.id for r in shelved if r.place}
 
     @functools.cached_property
     def _slots(self) -> frozenset[tuple[str, str, str]]:

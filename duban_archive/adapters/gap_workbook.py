@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duban_archive.adapters import table_sheet
-from duban_archive.adapters.table_sheet import Sheet
+from duban_archive.adapters.table_sheet import Pen, Sheet
 from duban_archive.core.period_rules import label
 from duban_archive.words import STATE_WORDS
 
@@ -78,14 +78,16 @@ def _matrix(sheet: Worksheet, title: str, slots: Sequence[Slot]) -> None:
     for slot in slots:
         rows.setdefault(slot["requirement"], {}).setdefault(slot["unit_name"], []).append(slot)
     table_sheet.title(sheet, title, 2 + len(units))
-    table_sheet.header(sheet, 2, ["编号", "材料", *units], vertical_from=3)
+    pen = table_sheet.Pen(sheet)
+    table_sheet.header(sheet, pen, 2, ["编号", "材料", *units], vertical_from=3)
     for at, (requirement, cells) in enumerate(rows.items(), start=3):
-        table_sheet.put(sheet, at, 1, names[requirement][0])
-        table_sheet.put(sheet, at, 2, names[requirement][1])
+        pen.put(at, 1, names[requirement][0])
+        pen.put(at, 2, names[requirement][1])
         for column, unit in enumerate(units, start=3):
-            table_sheet.put(sheet, at, column, None)
             if unit in cells:
-                _cell(sheet, at, column, cells[unit])
+                _cell(pen, at, column, cells[unit])
+            else:
+                pen.put(at, column, None)
         lines = max(len(own) if len({s["state"] for s in own}) > 1 else 1 for own in cells.values())
         sheet.row_dimensions[at].height = 15 * max(lines, 1 + len(names[requirement][1]) // 16) + 3
     sheet.column_dimensions["A"].width = 8
@@ -97,16 +99,13 @@ def _matrix(sheet: Worksheet, title: str, slots: Sequence[Slot]) -> None:
     table_sheet.page(sheet, "1:2")
 
 
-def _cell(sheet: Worksheet, row: int, column: int, slots: Sequence[Slot]) -> None:
-    from openpyxl.styles import PatternFill
-
+def _cell(pen: Pen, row: int, column: int, slots: Sequence[Slot]) -> None:
     worst = min((slot["state"] for slot in slots), key=_WORST.index)
     if len({slot["state"] for slot in slots}) == 1:
         text = STATE_WORDS[worst]
     else:
         text = "\n".join(f"{_short(slot['period'])}{STATE_WORDS[slot['state']]}" for slot in slots)
-    cell = table_sheet.put(sheet, row, column, text, centred=True, size=8)
-    cell.fill = PatternFill("solid", fgColor=FILLS[worst])
+    pen.put(row, column, text, centred=True, size=8, fill=FILLS[worst])
 
 
 def _short(period: str) -> str:
