@@ -16,7 +16,7 @@ from tests.cases.filing_score import WANTED, Score, learning, run
 
 def show(part: str, score: Score) -> None:
     speed = score.cases / score.seconds
-    print(f"\n{part}: {score.cases} cases, {score.nowhere} belong nowhere, {speed:.0f} documents/s")
+    print(f"\n{part}: {score.cases} cases, {score.nowhere} belong nowhere, {speed:.0f} documents/s of one processor")
     for measure, (op, bound) in WANTED.items():
         tries = f"{score.hits[measure]}/{score.tries[measure]}"
         verdict = "ok" if score.met(measure) else "NOT MET"

@@ -39,7 +39,8 @@ SURE = 0.80
 MARGIN = 1.0
 HEADED = 0.5  # headers that agree so far say that a table is of the requirement, whatever its title adds
 OTHER_READING = 0.6  # of the chance, where the office's words may mean another period
-EXPLAINED = 0.72
+EXPLAINED = 0.68
+NAMED = 0.42
 BY_CODE = 4.5
 BY_INDICATOR = 2.2
 
@@ -281,4 +282,4 @@ def _is_known(one: Weighed, margin: float) -> bool:
     whole = one.name is not None and one.line is not None and one.name.text in one.line.text
     if whole and explained >= 0.70 and margin >= 4.5:
         return True
-    return explained >= EXPLAINED and (name >= 0.5 or (name >= 0.3 and headers >= 0.6))
+    return explained >= EXPLAINED and (name >= NAMED or (name >= 0.3 and headers >= 0.6))

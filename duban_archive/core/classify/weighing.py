@@ -31,6 +31,7 @@ WEIGHTS = {
 }
 BIAS = -5.4
 FILLER = 0.3  # a pair that weighs less says nothing
+SHORT = 2
 TELLING = 0.8  # of the weight of a pair that one requirement alone has
 
 
@@ -89,7 +90,7 @@ def weigh(paper: Paper, kinds: tuple[KindFound, ...], profiles: Profiles) -> lis
             "body": body_worth,
             "headers": header_worth,
             "explained": _explained(line, profile, profiles) if line else 0.0,
-            "foreign": _foreign(line, profile, profiles) if line and not _is_telling(name, profiles) else 0.0,
+            "foreign": _is_foreign(paper, line, name, profile, profiles) if line else 0.0,
             "kind": _kind(profile, name if similarity >= 0.5 else None, kinds),
             "against": min(1.0, 0.8 * len(against)),
             "folder": folder_worth,
@@ -132,6 +133,15 @@ def _explained(line: Line, profile: Profile, profiles: Profiles) -> float:
         return 0.0
     known = profile.all_pairs | profiles.context
     return sum(profiles.weight(pair) for pair in line.pairs if pair in known) / line.weight
+
+
+def _is_foreign(paper: Paper, line: Line, name: Name | None, profile: Profile, profiles: Profiles) -> float:
+    """1 where the line speaks of something else; a short file name (章程) does not answer for the title below it."""
+    if line.place != "title" and len(line.text) <= SHORT:
+        title = next((one for one in paper.lines if one.place == "title"), None)
+        if title is not None and _foreign(title, profile, profiles):
+            return 1.0
+    return 0.0 if _is_telling(name, profiles) else _foreign(line, profile, profiles)
 
 
 def _foreign(line: Line, profile: Profile, profiles: Profiles) -> float:
