@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from duban_archive.core.checklist import Index
+from duban_archive.core.closing import Owing
 from duban_archive.core.findings import Finding
 from duban_archive.core.model import Filing, Part, Receipt, Record, SlotState, Told
 from duban_archive.core.plainjson import to_json
 
 if TYPE_CHECKING:
+    from duban_archive.core.rollup import Roll
     from duban_archive.renditions import Rendition
 
 Json = dict[str, Any]
@@ -122,13 +125,27 @@ def slot(index: Index, one: SlotState) -> Json:
         "held": list(one.held),
         "waiting": list(one.waiting),
         "why": one.why,
+        "closes": one.closes,
         "due": one.due,
+    }
+
+
+def owed(owing: Owing, one: SlotState) -> Json:
+    """Who owes a slot, and the days left to its deadline and in its phase."""
+    phase, ends, left = owing.phase(one)
+    return {
+        "owes": list(owing.who(one)),
+        "left": owing.left(one),
+        "phase": phase,
+        "phase_ends": ends,
+        "phase_left": left,
     }
 
 
 def gaps(index: Index, states: Iterable[SlotState], today: str) -> Json:
     """All slots with a count of each state."""
-    slots = [slot(index, state) for state in states]
+    owing = Owing(index, today)
+    slots = [{**slot(index, state), **owed(owing, state)} for state in states]
     return {"as_of": today, "summary": count(s["state"] for s in slots), "slots": slots}
 
 
@@ -146,6 +163,11 @@ def finding(index: Index, one: Finding) -> Json:
         "unit_names": [index.unit_name(unit) for unit in one.units],
         "explained": to_json(one.explained) if one.explained else None,
     }
+
+
+def roll(one: Roll) -> Json:
+    """One line of a roll-up, every key there."""
+    return {**dataclasses.asdict(one), "owes": list(one.owes)}
 
 
 def receipt(one: Receipt) -> Json:

@@ -44,6 +44,14 @@ class Readiness:
     def _title(self) -> str:
         return progress.short_title(self.archive.checklist.title)
 
+    def roll_up(self, states: Sequence[SlotState], by: str) -> list[Json]:
+        """汇总 by indicator, unit or phase; what a person said an indicator proves stands beside what was collected."""
+        from duban_archive.core.rollup import roll_up
+
+        verdicts = {id: claim.verdict for id, claim in self.archive.assessment.claims().items() if claim.verdict}
+        lines = roll_up(self.archive.index, states, by, self.archive.today, verdicts=verdicts)
+        return [answers.roll(line) for line in lines]
+
     # --- what was ---------------------------------------------------------------------------------------------
 
     def states_when_began(self, day: str) -> tuple[SlotState, ...] | None:

@@ -16,10 +16,17 @@ if TYPE_CHECKING:
     from duban_archive.archive import Archive
 
 _SETTLED = ("complete", "not_applicable")
+_WAYS = ("indicator", "unit", "phase")
 
 
 @archive_command("gaps", "缺什么:逐项对照指标体系,说明缺、待确认、退回、不足、过期,为什么,怎么补。")
 @click.option("--unit", default="", metavar="U", help="只看一个单位")
+@click.option(
+    "--rollup",
+    type=click.Choice(_WAYS),
+    metavar="WAY",
+    help="汇总:indicator 按指标、unit 按单位、phase 按阶段;否决和必备项在前",
+)
 @click.option("--since", default="", metavar="DATE", help="从这一天(含)起有了哪些变化")
 @click.option(
     "--xlsx",
@@ -39,6 +46,7 @@ def gaps(
     archive: Archive,
     answer: Answer,
     unit: str,
+    rollup: str | None,
     since: str,
     every: bool,
     xlsx: Path | None,
@@ -52,6 +60,7 @@ def gaps(
     id = archive.unit(unit) if unit else ""
     states = tuple(state for state in archive.gaps() if id in ("", state.slot.unit))
     document = answers.gaps(archive.index, states, archive.today)
+    document["rollup"] = {way: archive.readiness.roll_up(states, way) for way in ((rollup,) if rollup else _WAYS)}
     if since:
         document |= archive.readiness.since(since, states)
     made: list[Path] = []
@@ -68,6 +77,8 @@ def gaps(
     def lines() -> Iterable[str]:
         if since:
             yield from _changes(document)
+        elif rollup:
+            yield from _rolls(document["rollup"][rollup], archive.today)
         else:
             yield from _gaps(document, archive.today, every)
         if out:
@@ -95,7 +106,23 @@ def _gaps(document: dict[str, Any], today: str, every: bool) -> Iterable[str]:
         late = "【逾期】" if slot["overdue"] else ""
         due = f"(期限 {slot['due']})" if slot["due"] else ""
         cell = f"{slot['unit_name']} {answers.period(slot['period'])}"
-        yield f"  {STATE_WORDS[slot['state']]}{late} {cell}{due}:{slot['why']}"
+        step = f" → {slot['closes']}" if slot["closes"] else ""
+        yield f"  {STATE_WORDS[slot['state']]}{late} {cell}{due}:{slot['why']}{step}"
+
+
+def _rolls(rolls: list[dict[str, Any]], today: str) -> Iterable[str]:
+    from duban_archive.core.schedule import left_in_words
+
+    yield f"截至 {today}。准备度按权重算,只说收齐了多少;能不能证明要由人判断(duban report claim)。"
+    for one in rolls:
+        name = "  " * one["depth"] + f"{one['code']} {one['title']}".strip()
+        said = [f"{one['complete']}/{one['wanted']}", f"准备度 {100 * one['readiness']:.0f}%"]
+        said += [f"缺必备 {one['must_open']}"] if one["must_open"] else []
+        said += [f"逾期 {one['overdue']}"] if one["overdue"] else []
+        said += [left_in_words(one["left"])] if one["left"] is not None and one["open"] else []
+        said += [f"【{one['veto']}】"] if one["veto"] and one["open"] else []
+        said += [f"自评:{one['verdict']}"] if one["verdict"] else []
+        yield f"{name}  {','.join(said)}"
 
 
 def _changes(document: dict[str, Any]) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from duban_archive.core.checklist import Index, Requirement
+from duban_archive.core.closing import next_step
 from duban_archive.core.deadlines import Deadlines
 from duban_archive.core.model import Filing, GapState, Record, Review, Slot, SlotState, Standing
 from duban_archive.core.slots import owner
@@ -34,10 +35,22 @@ def find_gaps(index: Index, slots: Sequence[Slot], records: Iterable[Record], to
     filed = _filings_by_slot(index, {(s.requirement, s.unit, s.period) for s in slots}, by_id.values(), superseded)
     deadlines = Deadlines(index.checklist)
     states = []
+    empty: dict[str, SlotState] = {}  # most slots of a young archive: alike but for their unit, period and day
     for slot in slots:
         due = deadlines.of(index.requirements[slot.requirement], slot.period)
-        filings = filed.get((slot.requirement, slot.unit, slot.period), ())
-        states.append(_state(index, slot, filings, by_id, today, due))
+        filings = filed.get((slot.requirement, slot.unit, slot.period))
+        if filings or slot.not_applicable:
+            states.append(_state(index, slot, filings or (), by_id, today, due))
+            continue
+        like = empty.get(slot.requirement)
+        if like is None:
+            like = empty[slot.requirement] = _state(index, slot, (), by_id, today, due)
+        states.append(
+            SlotState(
+                slot=slot, state=like.state, wanted=like.wanted, why=like.why, closes=like.closes, due=due,
+                overdue=bool(due) and today > due,
+            )
+        )  # fmt: skip
     return _with_alternatives(index, states)
 
 
@@ -68,6 +81,7 @@ def _filings_by_slot(
     index: Index, wanted: set[Key], records: Iterable[Record], superseded: set[int]
 ) -> dict[Key, list[Filing]]:
     filed: dict[Key, list[Filing]] = {}
+    owners: dict[tuple[str, str], str] = {}
     for record in records:
         if record.state in ("withdrawn", "replaced") or record.id in superseded:
             continue
@@ -76,7 +90,10 @@ def _filings_by_slot(
                 continue
             key = (filing.requirement, filing.unit, filing.period)
             if key not in wanted:  # a merged school's old papers count for its successor, a 教学点's for its school
-                key = (filing.requirement, owner(index.checklist, filing.unit, filing.period), filing.period)
+                own = (filing.unit, filing.period)
+                if own not in owners:
+                    owners[own] = owner(index.checklist, *own)
+                key = (filing.requirement, owners[own], filing.period)
             filed.setdefault(key, []).append(filing)
     return filed
 
@@ -90,7 +107,7 @@ def _state(
         return SlotState(
             slot=slot, state=GapState.NOT_APPLICABLE, wanted=0, why=f"不适用:{slot.not_applicable}", due=due
         )
-    good, waiting, returned, perhaps = [], [], [], []
+    good, waiting, unreviewed, returned, perhaps = [], [], [], [], []
     sent_back: Filing | None = None
     for filing in filings:
         if filing.review is Review.RETURNED:
@@ -98,12 +115,19 @@ def _state(
             sent_back = filing
         elif filing.standing is Standing.CONFIRMED and filing.review in (None, Review.ACCEPTED):
             good.append(filing.record)
-        elif filing.standing is Standing.CONFIRMED or _waits(records[filing.record], filing):
+        elif filing.standing is Standing.CONFIRMED:
+            unreviewed.append(filing.record)
+        elif _waits(records[filing.record], filing):
             waiting.append(filing.record)
         elif filing.score >= WORTH_A_LOOK:
             perhaps.append(filing.record)
-    held, waits = _unique(good), tuple(id for id in _unique(waiting) if id not in good)
+    held = _unique(good)
+    reviews = tuple(id for id in _unique(unreviewed) if id not in good)
+    asks = tuple(id for id in _unique(waiting) if id not in good and id not in unreviewed)
+    waits = (*reviews, *asks)
     state, why = _judge(requirement, held, waits, _unique(returned), records, today)
+    if state is GapState.WAITING and reviews and not asks:
+        why = f"{_name(reviews)} 已报待审,审核通过后即补上"
     if state is GapState.RETURNED and sent_back is not None:
         why += f"(原因:{sent_back.reason}{';限 ' + sent_back.due if sent_back.due else ''})"
     if state is GapState.MISSING and perhaps:
@@ -112,7 +136,35 @@ def _state(
         slot=slot, state=state, wanted=requirement.count, held=held, waiting=waits, why=why, due=due,
         overdue=late and state is not GapState.COMPLETE,
         expiring=state is GapState.COMPLETE and any(_ends_soon(records[id], today) for id in held),
+        closes="" if state is GapState.COMPLETE else _closes(
+            index, requirement, state, held, asks, reviews, _unique(perhaps), records, today
+        ),
     )  # fmt: skip
+
+
+def _closes(
+    index: Index,
+    requirement: Requirement,
+    state: GapState,
+    held: tuple[int, ...],
+    asks: tuple[int, ...],
+    reviews: tuple[int, ...],
+    perhaps: tuple[int, ...],
+    records: dict[int, Record],
+    today: str,
+) -> str:
+    good = [id for id in held if not _valid_until(records[id]) or _valid_until(records[id]) >= today]
+    return next_step(
+        requirement,
+        state,
+        good=len(good),
+        waiting=asks,
+        unreviewed=reviews,
+        perhaps=perhaps,
+        lacking=_lacking_formats(requirement, [records[id] for id in good]),
+        broken=[id for id in good if records[id].state == "abnormal"],
+        alternatives=[index.requirements[id].title for id in requirement.any_of if id in index.requirements],
+    )
 
 
 def _waits(record: Record, filing: Filing) -> bool:

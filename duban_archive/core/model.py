@@ -323,7 +323,10 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotState:
-    """A slot as it stands: its state, what is held, what waits for a person, and why, in words an archivist reads."""
+    """A slot as it stands: its state, what is held, what waits for a person, and why, in words an archivist reads.
+
+    ``closes``: what would close it, ``""`` where nothing need be done.
+    """
 
     slot: Slot
     state: GapState
@@ -334,6 +337,7 @@ class SlotState:
     due: str = ""
     overdue: bool = False
     expiring: bool = False
+    closes: str = ""
 
 
 # --- printing ------------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def make_duties(index: Index, states: Iterable[SlotState]) -> tuple[Duty, ...]:
 
 def _duty(index: Index, requirement: Requirement, states: Sequence[SlotState]) -> Duty:
     indicator = index.indicators.get(requirement.indicator)
-    lead, support = _named(index, requirement.indicator)
+    lead, support = named(index, requirement.indicator)
     return Duty(
         requirement=requirement.id,
         code=index.code_of(requirement.id),
@@ -115,7 +115,7 @@ def _duty(index: Index, requirement: Requirement, states: Sequence[SlotState]) -
     )
 
 
-def _named(index: Index, indicator: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def named(index: Index, indicator: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """牵头 and 配合 of an indicator, else of the nearest one above that names any."""
     seen: set[str] = set()
     while (found := index.indicators.get(indicator)) is not None and indicator not in seen:
