@@ -164,3 +164,15 @@ def test_an_accession_number_is_never_given_again_after_an_undo(office: Office) 
     office.ask("repair")
     office.ask("undo")
     assert office.ask("register", "--title", "第三册", "--where", "1柜")["id"] > second
+
+
+def test_gaps_are_rolled_up_and_say_what_would_close_them(office: Office) -> None:
+    report = office.ask("gaps", "--as-of", TODAY)
+    assert set(report["rollup"]) == {"indicator", "unit", "phase"}
+    top = [roll for roll in report["rollup"]["indicator"] if roll["depth"] == 0]
+    assert sum(roll["wanted"] for roll in top) == len(report["slots"])
+    assert all(slot["closes"] and slot["owes"] for slot in report["slots"])
+    said = office.duban("gaps", "--rollup", "unit", "--as-of", TODAY)
+    assert "准备度" in said.out
+    assert list(office.ask("gaps", "--rollup", "phase")["rollup"]) == ["phase"]
+    assert office.duban("gaps", "--rollup", "颜色").code == 2

@@ -12,6 +12,7 @@ from duban_archive.core.authenticity.trace import Picture, Trace
 from duban_archive.core.dates import find_dates
 from duban_archive.core.describe.file_name import is_machine_name, stem
 from duban_archive.core.findings import Finding, Spot
+from duban_archive.core.model import Extracted
 from duban_archive.core.period_rules import span
 from duban_archive.core.periods import Habits, find_periods
 from duban_archive.core.photos import PAGE
@@ -42,7 +43,7 @@ def photo_date(paper: Paper, setting: Setting) -> Iterator[Finding]:
     """EXIF says another day than the caption."""
     today = date.fromisoformat(setting.today)
     for part, reading in zip(paper.record.parts, paper.readings, strict=False):
-        taken = str(reading.facts.get("taken") or "")
+        taken = _moment(reading)
         if not PICTURES.search(part.media_type) or not _trusted(taken, setting.today):
             continue
         if sum(len("".join(p.text.split())) for p in reading.passages) >= PAGE:
@@ -139,6 +140,12 @@ def _told(file_name: str, folder: str, today: date) -> tuple[str, date, date, in
         if n == 0 and len(periods) == 1 and len(periods[0].periods) == 1 and (days := span(periods[0].periods[0])):
             return periods[0].raw, date.fromisoformat(days[0]), date.fromisoformat(days[1]), _SLACK[4]
     return None
+
+
+def _moment(reading: Extracted) -> str:
+    """When it was taken, by EXIF, else by the name a camera gave it (not the moment a chat program saved it)."""
+    named = reading.facts.get("time_in_name") or {}
+    return str(reading.facts.get("taken") or ("" if named.get("saved", True) else named.get("at", "")))
 
 
 def _trusted(taken: str, today: str) -> bool:

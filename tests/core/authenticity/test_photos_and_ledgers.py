@@ -38,6 +38,14 @@ def test_times_that_agree_or_that_nobody_told_are_no_doubt(name: str, folder: st
     assert not doubts(photo(name, folder=folder, **({"taken": taken} if taken else {})), rule="photo_date")
 
 
+def test_a_cameras_own_name_tells_when_chat_programs_took_the_exif_away() -> None:
+    named = {"at": "2014-05-03T10:10:10", "saved": False}
+    folder = "第三小学/2015年9月家长会"
+    assert doubts(photo("IMG_20140503_101010.jpg", folder=folder, time_in_name=named), rule="photo_date")
+    saved = photo("mmexport1.jpg", folder=folder, time_in_name={**named, "saved": True})
+    assert not doubts(saved, rule="photo_date")
+
+
 def test_a_paper_photographed_later_is_no_doubt() -> None:
     minutes = photo("2014年9月10日会议记录.jpg", text="会议记录" * 30, taken="2015-10-01T10:00:00")
     assert not doubts(minutes, rule="photo_date")
