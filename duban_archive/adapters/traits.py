@@ -7,13 +7,13 @@ is the number of records it gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from duban_archive.adapters.database import Database
-from duban_archive.core.filters import Filter, covers
+from duban_archive.core.filters import Filter, covers, in_box
 
 Pair = tuple[int, str]
 _COLUMNS = {"indicator": "requirement", "unit": "unit", "period": "period"}  # of a slot
@@ -186,10 +186,11 @@ def _dated(connection: Connection, first: str, last: str) -> Iterator[int]:
             yield record
 
 
-def _shelved(connection: Connection, names: Iterable[str]) -> Iterator[int]:
-    for name in names:
-        sql = "SELECT id FROM records WHERE place <> 'null' AND instr(json_extract(place, '$.where'), ?) > 0"
-        yield from (row[0] for row in _rows(connection, sql, (name,)))
+def _shelved(connection: Connection, names: Sequence[str]) -> Iterator[int]:
+    sql = "SELECT id, json_extract(place, '$.where') FROM records WHERE place <> 'null'"
+    for record, where in _rows(connection, sql):
+        if any(in_box(where, name) for name in names):
+            yield record
 
 
 def _formats(connection: Connection, these: str = "") -> Iterator[Pair]:

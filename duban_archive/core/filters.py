@@ -147,6 +147,15 @@ def covers(one: Filter, period: str) -> bool:
     return bool(one.values) and overlap(one.values[0], period)
 
 
+def in_box(where: str, typed: str) -> bool:
+    """Whether a shelf place is the box typed: 盒:3 is 2柜1层3盒 and 盒3, not 13盒 nor 3柜; other words stand in it."""
+    where, typed = normalise(where), normalise(typed)
+    if typed.isdigit():
+        own = rf"(?<![0-9]){typed}号?[盒卷箱]|[盒卷箱]号?:?{typed}(?![0-9])"
+        return re.search(own, where) is not None
+    return bool(typed) and typed in where
+
+
 def _periods(plain: str, checklist: Checklist | None) -> tuple[str, ...]:
     typed = period_typed(plain)
     if not typed:

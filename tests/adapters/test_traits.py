@@ -12,7 +12,7 @@ from duban_archive.adapters.catalogue import Catalogue
 from duban_archive.adapters.database import Database
 from duban_archive.adapters.echoes import Echoes
 from duban_archive.adapters.traits import Traits
-from duban_archive.core.filters import Filter, covers, read_filter
+from duban_archive.core.filters import Filter, covers, in_box, read_filter
 from duban_archive.core.model import Description, Filing, Locator, Part, Passage, Place, Record, Review, Standing, Told
 from duban_archive.core.plainjson import to_json
 from duban_archive.intake import new_record
@@ -109,7 +109,7 @@ def passes(record: Record, one: Filter) -> bool:
             day = about.dated.value if about.dated else ""
             return bool(day) and (not first or day >= first[: len(day)]) and (not last or day <= last)
         case _:
-            return record.place is not None and any(value in record.place.where for value in one.values)
+            return record.place is not None and any(in_box(record.place.where, value) for value in one.values)
 
 
 FILTERS = (
@@ -121,7 +121,7 @@ FILTERS = (
     *(read_filter("格式", word, None) for word in ("xlsx", "word", "pdf")),
     *(read_filter("年", word, None) for word in ("2014", "2015", "2014-2015", "2013")),
     *(read_filter("日期", word, None) for word in ("2014-09..2015-07", "2014", "..2014-12-31", "2015-03-15..")),
-    *(read_filter("盒", word, None) for word in ("3盒", "1盒", "9")),
+    *(read_filter("盒", word, None) for word in ("3", "1盒", "9", "2柜")),
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from duban_archive.core.checklist import Checklist, Indicator, Requirement, Unit
-from duban_archive.core.filters import covers, period_typed
+from duban_archive.core.filters import covers, in_box, period_typed
 from duban_archive.core.plain import normalise
 from duban_archive.core.query import LONGEST, MOST_WORDS, SlotJump, parse
 
@@ -162,3 +162,44 @@ def test_nothing_is_an_error(line: str) -> None:
         assert alternatives
         assert all(needle and normalise(needle) == needle for needle in alternatives)
     assert query.words or query.filters or query.remarks
+
+
+@pytest.mark.parametrize(
+    ("where", "typed", "meant"),
+    [
+        ("2柜1层3盒", "3", True),
+        ("档案室 2 柜 1 层 3 盒", "3", True),
+        ("盒3", "3", True),
+        ("第 3 号盒", "３", True),
+        ("2柜3层1盒", "3", False),
+        ("2柜1层13盒", "3", False),
+        ("盒31", "3", False),
+        ("2柜1层3盒", "2柜1层", True),
+        ("2柜1层3盒", "", False),
+    ],
+)
+def test_a_box_is_the_box_and_not_a_shelf_of_that_number(where: str, typed: str, meant: bool) -> None:
+    assert in_box(where, typed) is meant
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "指标:B2-3 单位:第三小学 年:2014 类别:台账 状态:待确认 格式:xlsx 日期:2014-09..2015-07 盒:3 控辍",
+        "指标：B2-3　单位：第三小学　年：２０１４　类别：台账　状态：待确认　格式：ＸＬＳＸ　"
+        "日期：2014-09～2015-07　盒：３　控辍",
+        "指标: B2-3 单位: “第三小学” 年: 2014年 类别: 台账 状态: 待确认 格式: .xlsx "
+        "日期: 2014年9月至2015年7月 盒: 3 控辍",
+    ],
+)
+def test_every_filter_is_read_however_it_is_punctuated(line: str) -> None:
+    query = parse(line, checklist=CHECKLIST)
+    assert query.words == (("控辍",),)
+    assert [one.field for one in query.filters] == [
+        *("indicator", "unit", "period", "kind", "state", "format", "dated", "box"),
+    ]
+    by_field = {one.field: one.values for one in query.filters}
+    assert by_field["period"][0] == "2014"
+    assert by_field["format"] == ("xlsx",)
+    assert by_field["dated"] == ("2014-09-01", "2015-07-31")
+    assert query.remarks == ()
