@@ -12,6 +12,7 @@ What is replaced is set aside with the date, never deleted.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +60,9 @@ def repair(
     for step in archive.work():
         if tell is not None:
             tell(step)
+    if archive.settings.cabinet:
+        with contextlib.suppress(OSError):  # an echo without room does not stop a repair
+            archive.cabinet.refresh()
     if any(problem.what.startswith("index") for problem in before):
         archive.search_index.rebuild(archive.echoes)
     after = keeping.look(archive, checked=checked, tell=tell)

@@ -10,6 +10,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 
@@ -21,6 +22,7 @@ from duban_archive import errors
 from duban_archive.cli import duban
 from duban_archive.cli.frame import run
 from duban_archive.core import language, model
+from duban_archive.core.limits import Limits
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "duban_archive"
@@ -236,3 +238,9 @@ def test_ci_can_be_run() -> None:
     script = ROOT / ".ci" / "run"
     assert script.read_text(encoding="utf-8").startswith("#!/usr/bin/env bash")
     assert os.name == "nt" or os.access(script, os.X_OK)
+
+
+def test_every_limit_is_in_the_docs_with_its_default() -> None:
+    page = (ROOT / "docs" / "reading.md").read_text(encoding="utf-8")
+    told = dict(re.findall(r"^\| `([a-z_]+)` \| ([\d.]+) \|", page, re.MULTILINE))
+    assert told == {f.name: f"{f.default:g}" if f.default < 1e5 else str(f.default) for f in fields(Limits)}
