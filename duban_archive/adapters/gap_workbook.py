@@ -163,7 +163,7 @@ def _findings(title: str, findings: Sequence[Json], not_run: Sequence[Json], lin
                 targets[at, 3] = links[record]
     for silent in not_run:
         rows.append(("", "未查", f"规则 {silent['rule']} 没有运行:{silent['why']}", "", "", ""))
-    columns = (("序号", 7), ("类别", 8), ("内容", 70), ("出处(点开看原件)", 46), ("说明", 30), ("依据", 20))
+    columns = (("序号", 7), ("类别", 8), ("内容", 62), ("出处(点开看原件)", 56), ("说明", 30), ("依据", 20))
     under = "本表仅供本办公室核对,不装订、不外送。疑点不是结论。"
     return Sheet(
         name="问题与疑点", title=title, columns=columns, rows=rows, under=under, left=(2, 3, 4, 5), fills=fills,
