@@ -2,11 +2,11 @@
 
 ::
 
-    lines (paragraphs, rows, slides) ──▶ letters ─┐  runs of letters that occur once in both,
+    lines (paragraphs, rows, slides) ──▶ letters ─┐  runs of letters that occur as often in both,
     pages of the PDF                 ──▶ letters ─┴─ grown to both sides ──▶ Mark(line, letter, page) …
 
-Page numbers, running heads and repeated words tell nothing and are passed over. A line of which nothing is sure takes
-the page of its neighbours where these agree; else it has none: unknown stays unknown.
+What occurs more often in one of them (page numbers, running heads) tells nothing and is passed over. A line of which
+nothing is sure takes the page of its neighbours where these agree; else it has none: unknown stays unknown.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from duban_archive.core.model import Locator, Passage
 from duban_archive.core.plain import normalise
 
 RUN = 8  # letters in a row that are looked up
-MOST = 3_000_000  # letters of a file beyond which no map is made
+MOST = 1_500_000  # letters of a file beyond which no map is made
 UNKNOWN = 0
 
 # [sheet, line number in it (row, paragraph or slide), letters of the line before, page or 0]
@@ -88,21 +88,26 @@ def _starts(printed: Sequence[str]) -> list[int]:
 
 
 def _looked_up(lines: Sequence[_Line], whole: str) -> Iterator[list[tuple[int, int]]]:
-    """``(letter of the line, letter of the print)`` of each run that occurs once in both."""
-    where: dict[str, int] = {}
+    """``(letter of the line, letter of the print)`` of each run that occurs as often in both, in order."""
+    printed: dict[str, list[int]] = {}
     for at in range(len(whole) - RUN + 1):
-        run = whole[at : at + RUN]
-        where[run] = -1 if run in where else at
-    seen: set[str] = set()
-    twice: set[str] = set()
+        printed.setdefault(whole[at : at + RUN], []).append(at)
+    read: dict[str, int] = {}
     for line in lines:
         for at in range(len(line.text) - RUN + 1):
             run = line.text[at : at + RUN]
-            if where.get(run, -1) >= 0:
-                (twice if run in seen else seen).add(run)
+            if run in printed:
+                read[run] = read.get(run, 0) + 1
+    met: dict[str, int] = {}
     for line in lines:
-        runs = ((at, line.text[at : at + RUN]) for at in range(len(line.text) - RUN + 1))
-        yield [(at, where[run]) for at, run in runs if where.get(run, -1) >= 0 and run not in twice]
+        found = []
+        for at in range(len(line.text) - RUN + 1):
+            run = line.text[at : at + RUN]
+            places = printed.get(run, ())
+            if places and len(places) == read[run]:
+                found.append((at, places[met.get(run, 0)]))
+                met[run] = met.get(run, 0) + 1
+        yield found
 
 
 def _placed(text: str, whole: str, runs: Sequence[tuple[int, int]]) -> list[int]:

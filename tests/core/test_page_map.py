@@ -72,3 +72,9 @@ def test_a_slide_left_out_of_the_print_moves_those_after_it() -> None:
     marks = map_lines(slides, [LINES[1], LINES[5]])
     assert page_at(marks, Locator(page=1)) == 1
     assert page_at(marks, Locator(page=3)) == 2
+
+
+def test_a_form_that_is_printed_once_a_class_is_told_apart_by_its_order() -> None:
+    form = ("学生姓名:", "任教学科及周课时数统计栏", "备注:以上内容由班主任如实填写并签字确认")
+    marks = map_lines([block(form * 3)], pages(*["\n".join(form)] * 3))
+    assert [page_at(marks, Locator(paragraph=n)) for n in range(1, 10)] == [1, 1, 1, 2, 2, 2, 3, 3, 3]
