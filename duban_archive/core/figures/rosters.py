@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from duban_archive.core.figures import grids
 from duban_archive.core.figures.amounts import Amount
 from duban_archive.core.figures.grids import Block
 from duban_archive.core.figures.labels import Labels, bare_brackets, grade_and_class, part_in
@@ -76,9 +75,11 @@ class Roster:
         )  # fmt: skip
 
 
-def read_rosters(table: Table, paper: Paper, labels: Labels, *, number: int, caption: str = "") -> Iterator[Roster]:
+def read_rosters(
+    table: Table, blocks: Sequence[Block], paper: Paper, labels: Labels, *, number: int, caption: str = ""
+) -> Iterator[Roster]:
     """The rosters that stand in a table."""
-    for order, block in enumerate(grids.blocks(table)):
+    for order, block in enumerate(blocks):
         found = _roster(block, table, paper, labels, number * 16 + order, caption)
         if found is not None:
             yield found

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from duban_archive.core.figures import grids
 from duban_archive.core.figures.amounts import Amount, is_blank, measure_in, read_amount
 from duban_archive.core.figures.grids import Block, cell_name
 from duban_archive.core.figures.labels import Label, Labels, part_in
@@ -102,9 +101,11 @@ class Sheet:
         )  # fmt: skip
 
 
-def read_table(table: Table, paper: Paper, labels: Labels, *, number: int, caption: str = "") -> Iterator[Sheet]:
+def read_table(
+    table: Table, blocks: Sequence[Block], paper: Paper, labels: Labels, *, number: int, caption: str = ""
+) -> Iterator[Sheet]:
     """The blocks of a table, read; ``caption``: the words right above a table that stands in a text."""
-    for order, block in enumerate(grids.blocks(table)):
+    for order, block in enumerate(blocks):
         yield _read(block, table, paper, labels, number * 16 + order, caption)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from duban_archive.core.checklist import Checklist
-from duban_archive.core.figures import agreement, naming, people, ratios, standards, sums
+from duban_archive.core.figures import agreement, grids, naming, people, ratios, standards, sums
 from duban_archive.core.figures.agreement import Agreed, Subject
 from duban_archive.core.figures.cards import CARDS
 from duban_archive.core.figures.labels import Labels
@@ -68,10 +68,11 @@ def gather(papers: Iterable[tuple[Paper, Sequence[Extracted]]], checklist: Check
         for extracted in parts:
             for table, caption in _tables(extracted):
                 number += 1
-                lists = list(read_rosters(table, paper, labels, number=number, caption=caption))
+                blocks = list(grids.blocks(table))
+                lists = list(read_rosters(table, blocks, paper, labels, number=number, caption=caption))
                 rosters += lists
                 of_lists = {roster.table for roster in lists}
-                for sheet in read_table(table, paper, labels, number=number, caption=caption):
+                for sheet in read_table(table, blocks, paper, labels, number=number, caption=caption):
                     found = True
                     sheets.append(sheet)
                     if sheet.id not in of_lists:
