@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from duban_archive.core.checklist import Index, Unit
 from duban_archive.core.deadlines import Deadlines
@@ -47,6 +47,11 @@ class Paper:
     names: tuple[tuple[str, str], ...] = ()
     beside: tuple[str, ...] = ()
     superseded: bool = False
+    _lines: tuple[Line, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Part the text into lines once: nearly every rule goes through them."""
+        object.__setattr__(self, "_lines", tuple(self._parted()))
 
     @property
     def id(self) -> int:
@@ -104,8 +109,11 @@ class Paper:
         """Where it is confirmed, else where the program is sure it belongs."""
         return self.confirmed or tuple(f for f in self.record.filings if f.sure and f.standing is Standing.PROPOSED)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> tuple[Line, ...]:
         """Every line that is not empty, in order, with its place."""
+        return self._lines
+
+    def _parted(self) -> Iterator[Line]:
         for number, reading in enumerate(self.readings):
             for passage in reading.passages:
                 for n, text in enumerate(passage.text.split("\n")):

@@ -178,8 +178,10 @@ def year_changed_within(paper: Paper, setting: Setting) -> Iterator[Finding]:
     title = bare(paper.title)
     body: list[tuple[Line, str]] = []
     for line in paper.lines():
+        if "\t" in line.text or not _TIME.search(line.text):
+            continue
         text, plain = tidy(line.text), bare(line.text)
-        if "\t" in line.text or len(plain) < 12 or plain in title or title in plain[: len(title) + 8]:
+        if len(plain) < 12 or plain in title or title in plain[: len(title) + 8]:
             continue
         if not text.startswith("附"):
             body.append((line, _QUOTED.sub("", text)))

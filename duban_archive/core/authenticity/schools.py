@@ -40,6 +40,7 @@ _STRANGER = re.compile(
     r"(?:^|[，。；、:：\s“])(?P<name>[\u4e00-\u9fff]{2,12}?(?:中心小学|完全小学|小学|初级中学|中学|九年制学校|九年一贯制学校|中心幼儿园|幼儿园))"
     r"(?=(?:坐落|位于|始建|创办|创建|占地|是一所|现有|共有|全体(?:教|师)|高度重视|党支部|领导班子|成立(?:了|以)))"
 )
+_SCHOOL_WORD = re.compile(r"小学|中学|制学校|幼儿园")
 _GENERAL = re.compile(
     r"^(?:我|本|各|全|该|某|每|所有|农村|乡镇|城区|城镇|县城|义务|公办|民办|示范|寄宿|薄弱|中心|村|镇|乡|县|市|省|初级|高级|完全|九年|附属|标准化|合格)+"
     r"(?:中心小学|完全小学|小学|初级中学|中学|幼儿园)$|全[镇乡县市]|[一二三四五六七八九十\d]+所|中小学|各"
@@ -54,7 +55,7 @@ def other_school(paper: Paper, setting: Setting) -> Iterator[Finding]:
     head: list[tuple[Line, Mention]] = []
     said: list[tuple[Line, Mention]] = []
     everywhere: set[str] = set()
-    lines = list(paper.lines())
+    lines = paper.lines()
     title = bare(paper.title)
     for n, line in enumerate(lines):
         if not any(word in line.text for word in ("小", "中", "校", "园", "学")):
@@ -166,7 +167,7 @@ def _sentence(text: str, mention: Mention, plain: str) -> str:
 
 
 def _stranger(line: Line, own: tuple[str, ...], setting: Setting) -> tuple[Line, str] | None:
-    if line.ocr:
+    if line.ocr or not _SCHOOL_WORD.search(line.text):
         return None
     text = tidy(line.text)
     for match in _STRANGER.finditer(text):

@@ -50,7 +50,7 @@ def no_signature(paper: Paper, setting: Setting) -> Iterator[Finding]:
         return
     if not all(FIXED.search(part.media_type) for part in paper.record.parts):
         return
-    lines = list(paper.lines())
+    lines = paper.lines()
     fields = [(line, n) for n, line in enumerate(lines) if _FIELD.search(tidy(line.text))]
     if not fields or not all(_is_empty(lines, n) for _, n in fields):
         return
@@ -70,7 +70,7 @@ def _signed(setting: Setting, requirement: str) -> bool:
     return found_one is not None and found_one.signed
 
 
-def _is_empty(lines: list[Line], n: int) -> bool:
+def _is_empty(lines: Sequence[Line], n: int) -> bool:
     match = _FIELD.search(tidy(lines[n].text))
     after = match["after"] if match else ""
     if inner := _FIELD.search(after):  # two fields on one line: 校长签字:　　督学签字:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from duban_archive.core.authenticity.paper import PICTURES, SHEETS, SLIDES, Line, Paper, Setting, found
 from duban_archive.core.describe.title import is_organisation
@@ -36,6 +36,7 @@ _OPEN_BLANK = re.compile(
     r"|(?:20\d\d|二[〇○]\S{2})\s*年[ 　]{2,}月(?:[ 　]*日)?|(?:20\d\d)\s*年\s*\d{1,2}\s*月[ 　]{2,}日"
     r"|\{\{[^{}\n]{1,60}\}\}"
 )
+_BLANK_SIGN = re.compile(rf"[_＿{_X}某〇○◯{{填插输粘]|待[补定核]|年[ 　]|月[ 　]")
 _LONE_DATE = re.compile(r"^[\s　]*年[\s　]+月(?:[\s　]*日)?[\s　]*$")
 _MOST_SHOWN = 5
 _DENSE = 12  # blanks, and more than one for every so many characters: a form that was never filled in
@@ -49,10 +50,13 @@ def blanks_left(paper: Paper, setting: Setting) -> Iterator[Finding]:
         return
     hits: list[tuple[Line, str]] = []
     characters = 0
-    lines = list(paper.lines())
+    lines = paper.lines()
     for n, line in enumerate(lines):
         characters += len(line.text)
         if line.ocr or _MEANT_BLANK.search(line.text[:12]):
+            continue
+        may_be_date = n >= len(lines) - 6 and "年" in line.text
+        if not may_be_date and not _BLANK_SIGN.search(line.text):
             continue
         near = line.text if "\t" in line.text else " ".join(other.text for other in lines[max(0, n - 1) : n + 1])
         for match in _OPEN_BLANK.finditer(line.text):
@@ -205,7 +209,7 @@ def attachment_missing(paper: Paper, setting: Setting) -> Iterator[Finding]:
     """附件 that a paper names and that are neither in its file nor beside it."""
     if not paper.is_whole or not paper.readings:
         return
-    lines = list(paper.lines())
+    lines = paper.lines()
     announced, after = _announced(lines)
     carried = sum(int(facts.get("attachments") or 0) for facts in paper.facts)
     if not announced:
@@ -238,9 +242,9 @@ def attachment_missing(paper: Paper, setting: Setting) -> Iterator[Finding]:
     yield found("attachment_missing", "doubt", message, *spots, about=about, unit=paper.unit)
 
 
-def _seen_nowhere(paper: Paper, lines: list[Line], carried: int) -> Iterator[Finding]:
+def _seen_nowhere(paper: Paper, lines: Sequence[Line], carried: int) -> Iterator[Finding]:
     """见附件 in the text, and nothing that could be one."""
-    said = next((line for line in lines[1:] if not line.ocr and _OWN_SEE.search(tidy(line.text))), None)
+    said = next((line for line in lines[1:] if not line.ocr and "附" in line.text and _OWN_SEE.search(line.text)), None)
     if said is None or carried or len(paper.record.parts) > 1 or any(reading.tables for reading in paper.readings):
         return
     if any(re.match(r"附\s*[件表图]", tidy(line.text)) for line in lines):
@@ -260,11 +264,10 @@ def _shown_see(line: Line) -> str:
     return text[max(0, at - 12) : at + 8].strip("，。；、（(")
 
 
-def _announced(lines: list[Line]) -> tuple[list[tuple[int, str, Line]], int]:
+def _announced(lines: Sequence[Line]) -> tuple[list[tuple[int, str, Line]], int]:
     """The attachments a paper lists (number, name, line), and the line after the list."""
     for n, line in enumerate(lines):
-        text = tidy(line.text)
-        match = _ANNOUNCED.match(text)
+        match = _ANNOUNCED.match(tidy(line.text)) if line.text.lstrip().startswith("附") else None
         if match is None or _NONE.search(match["name"]) or n < 2 or line.ocr:
             continue
         listed = [(_number(match["no"]), match["name"], line)]
