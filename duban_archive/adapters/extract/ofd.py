@@ -49,7 +49,8 @@ def read(source: Source) -> Extracted:
                     unread.append(number)
                 if usable:
                     passages.append(Passage(locator=Locator(page=number), text=text))
-            facts["seals"] = _seals(package, [(page.width, page.height) for page in pages])
+            with contextlib.suppress(ofdkit.OFDError, UnreadableError):  # a damaged page may have no size
+                facts["seals"] = _seals(package, [(page.width, page.height) for page in pages])
             said = document.info
             facts |= {
                 "author": said.author or "",

@@ -177,6 +177,8 @@ def _layered(document: Any, pages: list[int]) -> list[int]:
 
 
 def _is_layered(document: Any, number: int) -> bool:
+    """A damaged page is none: it is no reason not to read the others."""
+    import pypdfium2 as pdfium
     import pypdfium2.raw as raw
 
     page = document[number - 1]
@@ -195,6 +197,8 @@ def _is_layered(document: Any, number: int) -> bool:
                 if across >= _COVERING * width * height:
                     hidden, shown = hidden + shown, 0  # what was painted before lies behind it
         return 0 < hidden >= shown
+    except pdfium.PdfiumError:
+        return False
     finally:
         page.close()
 
