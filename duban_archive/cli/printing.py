@@ -135,12 +135,13 @@ def _numbers(text: str) -> tuple[int, ...]:
     """``3,8,15-20`` as numbers."""
     found: list[int] = []
     for part in text.replace(",", ",").replace("、", ",").split(","):
-        first, _, last = part.strip().partition("-")
-        if not first:
+        first, to, last = part.strip().partition("-")
+        if not first and not to:
             continue
-        if not first.isdigit() or not (last or first).isdigit() or int(last or first) - int(first) > 100_000:
+        last = last if to else first
+        if not (first.isdecimal() and last.isdecimal() and 0 <= int(last) - int(first) <= 100_000):
             raise click.BadParameter(f"件号“{part.strip()}”看不懂,请写成 3,8,15-20 的样子", param_hint="--records")
-        found += range(int(first), int(last or first) + 1)
+        found += range(int(first), int(last) + 1)
     return tuple(dict.fromkeys(found))
 
 

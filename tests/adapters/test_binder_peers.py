@@ -268,3 +268,65 @@ def test_the_answer_names_all_that_could_not_be_included(tmp_path: Path) -> None
     made = build(pack, tmp_path)
     assert [(one.record, one.why) for one in made.replaced] == [(1, "存储中找不到这份文件"), (3, "转换失败：字体缺失")]
     assert checks(made.verdict) == {}
+
+
+def test_a_damaged_file_is_repaired_and_the_list_says_so(tmp_path: Path) -> None:
+    whole = a_pdf(tmp_path / "whole.pdf", 2, text="kept").read_bytes()
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(whole[: whole.rindex(b"xref")] + b"trailer << /Root 99 0 R >>\nstartxref\n0\n%%EOF")
+    made = build(Pack().add(broken, title="断尾的文件"), tmp_path)
+    assert checks(made.verdict) == {}
+    repaired = not made.replaced
+    said = text_of(made.path, 2)
+    assert ("文件经修复" in said) or not repaired or "kept1" in text_of(made.path, 4)
+
+
+def test_a_bookmark_whose_own_page_was_left_out_stays_for_its_children(tmp_path: Path) -> None:
+    path = a_pdf(tmp_path / "1.pdf", 3)
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        with pdf.open_outline() as outline:
+            parent = pikepdf.OutlineItem("上级", 0)
+            parent.children.append(pikepdf.OutlineItem("下级", 2))
+            outline.root.append(parent)
+        pdf.save(path)
+    made = build(Pack().add(path, pages=(3,)), tmp_path)
+    found = titles(made.path)
+    assert found.index("下级") == found.index("上级") + 1
+    assert checks(made.verdict) == {}
+
+
+# What is listed in the notes on peers, by the tracker it was reported in, and the test that holds it here.
+REPORTED = {
+    "BunTool secure_filename": "test_fault_1_chinese_file_names_neither_vanish_nor_collide",
+    "BunTool index by file name": "test_fault_2_files_of_one_name_or_of_a_name_inside_another_stay_apart",
+    "BunTool swallowed file, BunTool 2 BUGS.md": "test_fault_3_an_unreadable_file_is_never_skipped_without_a_word",
+    "BunTool tab numbers": "test_fault_4_a_bad_file_leaves_no_hole_in_the_numbers",
+    "BunTool links by text search": "test_fault_5_links_of_long_doubled_and_wrapped_titles_land",
+    "BunTool footer overlay, asciidoctor-pdf 1036": (
+        "test_fault_6_the_number_keeps_its_place_on_a3_landscape_and_opaque_scans"
+    ),
+    "BunTool PageLabels": "test_fault_7_labels_are_written_always_and_equal_the_printed_numbers",
+    "HMCTS sanitizeText, HMCTS 2347": "test_fault_8_chinese_titles_are_drawn_with_embedded_faces",
+    "HMCTS 295, 1236, 1245": "test_fault_9_special_characters_line_breaks_and_wide_numbers_stay_whole",
+    "HMCTS structure tree": "test_fault_9_a_tagged_file_with_a_broken_structure_tree_is_bound",
+    "Stirling 395, 1804, pdfarranger 662, 690": (
+        "test_a_merged_file_has_an_index_with_page_numbers_and_a_bookmark_per_file"
+    ),
+    "HMCTS 1408, Stirling 324, 3471, PDF24 12, BentoPDF 203, pdfmerge 22, pdfcpu 27": (
+        "test_inner_links_and_named_destinations_follow_their_pages"
+    ),
+    "pdfarranger 339": "test_a_bookmark_whose_own_page_was_left_out_stays_for_its_children",
+    "cpdf-source 123": "test_one_bad_bookmark_costs_itself_only",
+    "KillerPDF 133, sumatrapdf 1144": "test_bookmarks_and_labels_of_permission_protected_files_stay_readable",
+    "Stirling 240": "test_an_a3_landscape_sheet_keeps_its_size",
+    "codeforamerica/health 571": "test_the_page_count_on_the_cover_is_that_of_the_bound_pages",
+    "OCRmyPDF 1573, HMCTS 303": "test_a_damaged_file_is_repaired_and_the_list_says_so",
+    "OCRmyPDF 1040, workflow_ocr 258": "test_a_signed_file_is_bound_as_a_copy_and_said_to_be_one",
+    "workflow_ocr 325": "test_a_file_that_asks_for_a_password_is_reported_as_such",
+    "000-LARO 128": "test_the_answer_names_all_that_could_not_be_included",
+}
+
+
+@pytest.mark.parametrize(("fault", "test"), REPORTED.items())
+def test_every_reported_fault_has_its_test(fault: str, test: str) -> None:
+    assert callable(globals().get(test)), fault

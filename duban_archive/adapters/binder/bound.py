@@ -31,6 +31,7 @@ class Bound:
     item: Item
     pieces: tuple[Piece, ...]
     signed: bool = False  # a copy of an electronically signed file is bound
+    repaired: bool = False  # a file of it was damaged and had to be written anew
 
     @property
     def line(self) -> ContentsLine:

@@ -16,7 +16,7 @@ from typing import Any
 
 from duban_archive.adapters.binder.inputs import Looked
 
-LOOK = 2  # raise when `inputs.look` finds more than it did
+LOOK = 3  # raise when `inputs.look` finds more than it did
 INK = 1  # raise when `ink.look_for_ink` sees otherwise
 KEPT = 400  # forms
 
@@ -35,7 +35,14 @@ class Cache:
             return None
         loose = {int(page): (ahead, left) for page, (ahead, left) in data["loose"].items()}
         broken = tuple(data["broken"])
-        return Looked(pages=data["pages"], reason=data["reason"], broken=broken, loose=loose, signed=data["signed"])
+        return Looked(
+            pages=data["pages"],
+            reason=data["reason"],
+            broken=broken,
+            loose=loose,
+            signed=data["signed"],
+            repaired=data["repaired"],
+        )
 
     def keep_looked(self, digest: str, found: Looked) -> None:
         """For the next build."""
@@ -46,6 +53,7 @@ class Cache:
             "broken": list(found.broken),
             "loose": loose,
             "signed": found.signed,
+            "repaired": found.repaired,
         }
         self._write(self._name("look", digest, LOOK), data)
 

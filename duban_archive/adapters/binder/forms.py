@@ -237,6 +237,8 @@ class Forms:
             remarks.append("缺项" if len(one.faults) == len(one.pieces) else "部分缺页")
         if one.signed:
             remarks.append("电子签章件副本")
+        if one.repaired:
+            remarks.append("文件经修复")
         if any(piece.form == "占位页" for piece in one.pieces):
             remarks.append("插入原件")
         return "；".join(remark for remark in remarks if remark)

@@ -49,6 +49,7 @@ class Looked:
 
     ``reason``: why nothing of it can be bound. ``broken``: pages (from 0) whose content cannot be read.
     ``loose``: pages that do not put back the graphics state they change: (restores too many, saves left open).
+    ``repaired``: it was damaged and had to be written anew to be opened at all; the list says so.
     ``signed``: it carries an electronic signature or seal, which a bound copy cannot keep.
     """
 
@@ -57,6 +58,7 @@ class Looked:
     broken: tuple[int, ...] = ()
     loose: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     signed: bool = False
+    repaired: bool = False
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class Input:
     pdf: pikepdf.Pdf
     pages: int
     signed: bool = False
+    repaired: bool = False
     links: dict[int, dict[int, Target]] = field(default_factory=dict)  # page → annotation → target
     bookmarks: tuple[Bookmark, ...] = ()
 
@@ -89,7 +92,7 @@ def look(path: Path) -> Looked:
                 continue
             if state != (0, 0):
                 loose[number] = state
-    return Looked(pages=opened.pages, broken=tuple(broken), loose=loose, signed=signed)
+    return Looked(pages=opened.pages, broken=tuple(broken), loose=loose, signed=signed, repaired=opened.repaired)
 
 
 def open_input(path: Path) -> Input | str:
@@ -98,6 +101,7 @@ def open_input(path: Path) -> Input | str:
 
     if not path.is_file():
         return ABSENT
+    anew = False
     try:
         pdf = pikepdf.open(path)
     except pikepdf.PasswordError:
@@ -106,12 +110,12 @@ def open_input(path: Path) -> Input | str:
         repaired = _repair(path)
         if repaired is None:
             return DAMAGED
-        pdf = repaired
+        pdf, anew = repaired, True
     try:
         count = len(pdf.pages)
         if not count:
             return EMPTY
-        opened = Input(pdf=pdf, pages=count, signed=_signed(pdf))
+        opened = Input(pdf=pdf, pages=count, signed=_signed(pdf), repaired=anew)
         _flatten_form(pdf)
         _read_marks(opened)
     except (pikepdf.PdfError, ValueError, RuntimeError, TypeError, KeyError, RecursionError):

@@ -157,6 +157,7 @@ def append(
 
 
 def words(face: Face, seen: Frame, text: str, x: float, y: float, size: float, colour: bytes = b"0 g") -> bytes:
+    """Text set at a place of the page as it is seen."""
     a, b, c, d = seen.turn
     px, py = seen.origin(x, y)
     return (
@@ -166,6 +167,7 @@ def words(face: Face, seen: Frame, text: str, x: float, y: float, size: float, c
 
 
 def plate(seen: Frame, x: float, y: float, width: float, height: float) -> bytes:
+    """A white rectangle at a place of the page as it is seen."""
     return _rectangle(seen, x, y, width, height, b"q 1 g ", b"f Q\n")
 
 

@@ -141,8 +141,8 @@ class Work:
                 if taken:
                     self.pages_of[at, len(pieces)] = taken
                 pieces.append(piece)
-        signed = any(self.looked.get(source.pdf, Looked()).signed for source in item.sources)
-        return Bound(at, item, tuple(pieces), signed)
+        looked = [self.looked.get(source.pdf, Looked()) for source in item.sources]
+        return Bound(at, item, tuple(pieces), any(one.signed for one in looked), any(one.repaired for one in looked))
 
     def _bind_source(self, number: int, source: Source) -> Iterator[tuple[Piece, list[Any]]]:
         """The runs of good pages of a source, with a page in the place of each that cannot be read."""
