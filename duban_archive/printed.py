@@ -64,9 +64,19 @@ class Printed:
         return latest(self.editions().values())
 
     def master(self) -> Edition | None:
-        """The latest binder of everything, printed or not: what selections take their numbers from."""
-        whole = [row for row in self._rows() if row.get("whole")]
+        """The binder of everything that selections number by: the latest that follows what is on paper."""
+        whole = [row for row in self.in_force() if row.get("whole")]
         return _edition(whole[-1], whole[-1].get("edition", 1), adds=False) if whole else None
+
+    def in_force(self) -> list[Json]:
+        """Every binder made, oldest first; but what is on paper, and what follows it, after all trials."""
+        rows = self._rows()
+        entries = self._archive.catalogue.entries("editions")
+        printed = {entry["binder"] for entry in entries.values()}
+        if not printed:
+            return rows
+        newest = max(map(int, entries))
+        return sorted(rows, key=lambda row: row["id"] in printed or row.get("follows") == newest)
 
     def next_edition(self) -> int:
         """The number of the edition that is being made."""

@@ -50,6 +50,15 @@ class Selection:
         return bool(self.recipient or self.indicator or self.unit or self.records)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prints:
+    """Every filed record with the PDFs it is printed from (or why it has none); ``files``: PDF by digest."""
+
+    volumes: tuple[Volume, ...]
+    sources: Mapping[int, list[Source] | str]
+    files: Mapping[str, Path]
+
+
 class Printing:
     """Binders, labels and templates of one archive."""
 
@@ -149,10 +158,28 @@ class Printing:
         with archive.catalogue.change("bound", archive.by, path=document["path"]) as change:
             id = change.next_id("binders")
             row = {**document, "verdict": document["verdict"]["ok"], "items": items, "at": archive.now()}
+            follows = plan.paper.number if plan.paper else 0
             told = {"boxes": boxes, "by": plan.rule.by, "numbering": plan.rule.numbering, "whole": whole}
+            told = {**told, "follows": follows, "chosen": plan.words}
             change.put("binders", {"id": id}, {"id": id, "binder": {"id": id, **row, **told, "edition": plan.number}})
         archive.__dict__.pop("binders", None)  # read anew: there is one more
         return id
+
+    def prints(self, tell: Tell | None = None) -> Prints:
+        """What every filed record is printed from, in the order of the volumes: for the disc and the pack."""
+        archive = self._archive
+        rule = dataclasses.replace(archive.settings.binding, by=BY_INDICATOR, late=ANEW)
+        plan = _Plan(archive, rule, self.printed, "", Selection())
+        if plan.bare:
+            return Prints(volumes=(), sources={}, files={})
+        made = _rendered(archive, plan.parts(), tell)
+        made_pages = photo_groups.press(archive, plan.photo_groups(), self.printed.captions())
+        sources = plan.sources(made, made_pages)
+        return Prints(
+            volumes=plan.volumes(sources, made, made_pages),
+            sources=sources,
+            files={one.pdf: one.path for one in (*made.values(), *made_pages.values()) if one.path is not None},
+        )
 
     def labels(self, ids: Sequence[int], out: Path, *, skip: int = 0) -> int:
         """标签 with QR codes for records (all of them when none is named), as a Word document; how many labels."""

@@ -117,7 +117,7 @@ def _shelves(index: Index, codes: Sequence[str], by: str) -> list[_Shelf]:
     tops = [i for i in live if i.parent not in ids]
     if by == BY_BOX:
         every = tuple(r for top in tops for r in _below(index, top))
-        return [_Shelf(index=index, code=BY_BOX, title=index.checklist.title, requirements=every)]
+        return [_Shelf(index=index, code=BY_BOX, title="佐证材料", requirements=every)]
     if by == BY_UNIT:
         every = tuple(r for top in tops for r in _below(index, top))
         return [
