@@ -151,7 +151,7 @@ def heat_map(
     key_y = top + height * len(rows) + 40
     draw.text((left, key_y + 4), "格中:已齐份数/应收份数", font=_face(22), fill=PALE)
     for number in range(5):
-        x = left + first + number * 130
+        x = left + max(first, 290) + number * 130
         draw.rectangle((x, key_y, x + 50, key_y + 36), fill=shade(number / 4))
         draw.text((x + 58, key_y + 4), f"{number * 25}%", font=_face(22), fill=PALE)
     picture.save(path)

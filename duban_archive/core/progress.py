@@ -117,7 +117,8 @@ def chat_lines(title: str, day: str, lines: Sequence[UnitProgress], total: UnitP
 
 def short_title(title: str) -> str:
     """A checklist's title as papers name the work: without the 工作方案 that it was issued as."""
-    return re.sub(r"(?:工作|实施|迎检)*(?:方案|计划|通知|办法|细则)$", "", title).strip() or title
+    plain = re.sub(r"(?:工作|实施|迎检)*(?:方案|计划|通知|办法|细则)(?:[((][^()()]*[))])?$", "", title)
+    return plain.strip() or title
 
 
 def percent(rate: float) -> str:

@@ -9,6 +9,7 @@ from datetime import date
 from duban_archive.core.checklist import Index, Requirement
 from duban_archive.core.deadlines import parse, window
 from duban_archive.core.model import GapState, SlotState
+from duban_archive.core.period_rules import label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,16 +63,21 @@ def make_schedule(index: Index, states: Iterable[SlotState], today: str) -> tupl
                 day=day,
                 left=_days(today, day),
                 phase=phases.get(requirement.phase, ""),
-                what=f"{index.code_of(requirement_id)} {requirement.title}".strip(),
+                what=f"{index.code_of(requirement_id)} {requirement.title}{_period(own)}".strip(),
                 units=tuple(dict.fromkeys(index.unit_name(s.slot.unit) for s in open_ones)),
                 wanted=len(own),
                 open=len(open_ones),
             )
         )
     found += _tasks(index, today)
-    order = index.order_of_requirements
-    places = {f"{index.code_of(id)} {index.requirements[id].title}".strip(): place for id, place in order.items()}
-    return tuple(sorted(found, key=lambda due: (due.day, due.wanted == 0, places.get(due.what, 0))))
+    return tuple(sorted(found, key=lambda due: (due.day, due.wanted == 0)))  # else in printed order, as found
+
+
+def _period(states: Sequence[SlotState]) -> str:
+    """The period that all of them are of, in brackets; nothing where it says nothing."""
+    periods = {state.slot.period for state in states}
+    only = next(iter(periods)) if len(periods) == 1 else "once"
+    return "" if only in ("once", "standing") else f"({label(only)})"
 
 
 def _tasks(index: Index, today: str) -> Iterable[Due]:
