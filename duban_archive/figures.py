@@ -154,7 +154,8 @@ class Figures:
         rows = self.rows()
         checked = self.archive.checks.run([card.name for card in CARDS if card.name not in ("complete", "by_person")])
         figure_workbook.write(
-            path, title=self.archive.checklist.title, today=self.archive.today, findings=checked.findings,
+            path, title=self.archive.checklist.office or self.archive.checklist.title, today=self.archive.today,
+            findings=checked.findings,
             not_run=checked.not_run,
             rows=[
                 figure_workbook.Row(

@@ -180,7 +180,7 @@ class Labels:
         if len(rest) > 24:
             return None
         for mention in self.units.find(rest):
-            if mention.start == 0 and mention.end < len(rest) and not mention.derived:
+            if mention.start == 0 and mention.end < len(rest) and (not mention.derived or len(mention.words) >= 4):
                 return (ALL if mention.place else mention.unit), rest[mention.end :]
             break
         return None

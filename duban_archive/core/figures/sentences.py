@@ -39,6 +39,7 @@ _SCOPE = re.compile(r"全[镇乡县区市]|[我本][镇乡县区市]")
 _OWN = re.compile(r"[我本全该][校园]|学校(?=[现共有,\uff0c])")
 _STAGE = re.compile(r"(?<![中大])小学(?![一-龥]{0,1}[校区])|初级中学|初中|幼儿园|学前|高中")
 _SEXES = re.compile(r"(男|女)(?:生|性|学生|教师|教职工)?(?:为|有|共)?(\d+)(?:人|名)")
+_NOW = re.compile(r"现有|目前|现在|现设")
 _SHORT = {"学生": "在校生数", "在校生": "在校生数", "教学班": "班级数", "教职工": "教职工数", "图书": "图书册数"}
 _SHORT_NAMES = "|".join(_SHORT)
 
@@ -58,7 +59,11 @@ def read_sentences(passage: Passage, paper: Paper, labels: Labels) -> Iterator[R
     period = paper.period
     for offset, line in _lines(passage):
         context = _Context(unit=own, period=period)
+        ended = False
         for found in _SENTENCE.finditer(line):
+            if ended and context.period != period:  # a sentence of its own need not speak of the year before it
+                context.period = period if _NOW.search(found[0]) else ""
+            ended = found[0][-1] in "。!?\uff01\uff1f"
             yield from _in_sentence(found[0], passage, offset, paper, labels, context, own)
 
 

@@ -83,7 +83,7 @@ def _discovered(grid: _Grid) -> Iterator[tuple[int, int, tuple[int, ...]]]:
             verdicts = [(at, _holds(grid, total, parts, at)) for at in range(len(grid.across))]
             holds = [at for at, v in verdicts if v and sum(bool(grid.value(p, at)) for p in parts) >= 2]
             fails = [at for at, v in verdicts if v is False]
-            if len(holds) >= 4 and fails and len(holds) >= 3 * len(fails):
+            if len(holds) >= 4 and fails and len(holds) >= 2 * len(fails):
                 yield from ((total, at, parts) for at in fails)
                 break
 

@@ -127,3 +127,14 @@ def test_aims_changes_and_strings_of_names_are_no_statements() -> None:
         "贫困寄宿在校生32人。",
     ))])  # fmt: skip
     assert read == {}
+
+
+def test_a_year_of_one_sentence_is_not_taken_for_the_next() -> None:
+    read = values([(paper(3, "六河镇柳湾小学自查报告", unit="xx2", period="2015", kind="self_report"), of_text(
+        "柳湾小学现有在校生375人。2014年秋季在校生370人；专任教师19人。全校寄宿生45人。学校现有教职工21人。",
+    ))])  # fmt: skip
+    assert read["在校生数", "xx2", "2015", ()] == "375人"
+    assert read["在校生数", "xx2", "2014-2015", ()] == "370人"
+    assert read["专任教师数", "xx2", "2014-2015", ()] == "19人"
+    assert read["寄宿生数", "xx2", "", ()] == "45人"
+    assert read["教职工数", "xx2", "2015", ()] == "21人"
