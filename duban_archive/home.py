@@ -54,6 +54,12 @@ class Home:
         """Where files are dropped."""
         return self.root / "收件箱"
 
+    def must_not_be_inbox(self, out: Path) -> None:
+        """Refuse to write what was made into the inbox: it would be taken in as a paper."""
+        place = out.absolute()
+        if self.inbox in (place, *place.parents) or self.inbox.resolve() in (place.resolve(), *place.resolve().parents):
+            raise UsageError("不能输出到“收件箱”里:会被当作资料收进来。", "请换一个文件夹,例如“输出”;没有作任何改动。")
+
     @property
     def kept(self) -> Path:
         """Where dropped files go once kept."""
@@ -181,7 +187,9 @@ def make_settings(document: object, where: str) -> Settings:
 def _binding(given: object, problems: list[str]) -> Binding:
     """The office's binding rules; a choice may be written in Chinese."""
     known = _known(Binding, given, "binding.", problems)
-    told: dict[str, Any] = {name: meant(name, value) or value if isinstance(value, str) else value for name, value in known.items()}
+    told: dict[str, Any] = {
+        name: meant(name, value) or value if isinstance(value, str) else value for name, value in known.items()
+    }
     binding = Binding(**told)
     problems += [f"binding.{problem}" for problem in wrong_choices(binding)]
     return binding
