@@ -169,7 +169,7 @@ class Forms:
             "编制单位": manifest.office,
             "评估名称": balanced(manifest.title, 13),
             "汇编名称": manifest.pack_title,
-            "指标体系": manifest.checklist_title or manifest.title,
+            "指标体系": balanced(manifest.checklist_title or manifest.title, 16),
             "材料期间": f"{periods[0]}年—{periods[-1]}年"
             if len(periods) > 1
             else f"{periods[0]}年"
