@@ -118,7 +118,7 @@ def _in_sentence(
         taken = end
         _settle(text[done:start], labels, context, own)
         done = start
-        for quantity, amount, dims in _stated(text, start, end, name, labels):
+        for quantity, amount, dims in _listed(text, start, end, labels) or _stated(text, start, end, name, labels):
             unit = dims.pop("unit", "") or context.unit
             period = dims.pop("period", "") or context.period
             if context.stage and unit == ALL and "stage" not in dims and "grade" not in dims:
@@ -175,6 +175,29 @@ def _settle(text: str, labels: Labels, context: _Context, own: str) -> None:
     stages = [stage_word(m[0]) for m in _STAGE.finditer(text)]
     if stages and not named:
         context.stage = stages[-1] if len(set(stages)) == 1 else ""
+
+
+def _listed(text: str, start: int, end: int, labels: Labels) -> list[tuple[Quantity, Amount, dict[str, str]]]:
+    """入学率、巩固率分别为100%、99.5%: as many numbers as names, each of its own."""
+    pattern, names, at = labels.vocabulary.longest_first, [text[start:end]], end
+    while (m := re.match(r"[、和与及]", text[at:])) and (name := pattern.match(text, at + m.end())):
+        names.append(name[0])
+        at = name.end()
+    told = re.match(r"(?:分别|依次)(?:已|均)?(?:为|是|达到了?|达)?[::\uff1a]?", text[at:])
+    clause = _clause_start(text, start)
+    if len(names) < 2 or told is None or clause is None or _NOT_FACT.search(text[clause:]):
+        return []
+    values = re.split(r"[、,\uff0c和与]", re.split(r"[。;\uff1b]", text[at + told.end() :])[0])[: len(names)]
+    quantities = [labels.vocabulary.find(name) for name in names]
+    amounts = [read_amount(value) for value in values]
+    dims = _understood(text[clause:start], names[0], quantities[0], labels) if quantities[0] else None
+    if dims is None or len(amounts) < len(names):
+        return []
+    return [
+        (quantity, amount.in_measure(quantity.measure), dict(dims))
+        for quantity, amount in zip(quantities, amounts, strict=True)
+        if quantity is not None and amount is not None and amount.measure in ("", quantity.measure)
+    ]
 
 
 def _stated(

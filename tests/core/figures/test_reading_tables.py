@@ -138,3 +138,12 @@ def test_a_year_of_one_sentence_is_not_taken_for_the_next() -> None:
     assert read["专任教师数", "xx2", "2014-2015", ()] == "19人"
     assert read["寄宿生数", "xx2", "", ()] == "45人"
     assert read["教职工数", "xx2", "2015", ()] == "21人"
+
+
+def test_names_told_together_take_each_its_own_number() -> None:
+    read = values([(paper(3, "六河镇柳湾小学自查报告", unit="xx2", period="2015", kind="self_report"), of_text(
+        "适龄儿童入学率、巩固率和毕业率分别为100%、99.5%和98.6%。确保入学率、辍学率分别为100%、0%。",
+    ))])  # fmt: skip
+    assert {subject[0]: value for subject, value in read.items()} == {
+        "入学率": "100%", "巩固率": "99.5%", "毕业率": "98.6%",
+    }  # fmt: skip
