@@ -12,6 +12,7 @@ that was said inside the other office.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 LIST = "移交清单"
+_CONTAINER = re.compile(r"(\d+) 号件\(压缩包、邮件\)里的这个文件")  # as intake says of a secret member
 _HEADINGS = ("序号", "收件号", "题名", "文号", "责任者", "成文日期", "归类", "页数", "原件")
 
 
@@ -43,7 +45,9 @@ class Handover:
         from duban_archive.adapters import bag
 
         archive = self.archive
-        records = [record for record in archive.records() if self._may_leave(record, unit)]
+        tainted = self._with_secrets_inside()
+        standing = [record for record in archive.records() if record.id not in tainted]
+        records = [record for record in standing if self._may_leave(record, unit)]
         if not records:
             raise UsageError("没有可以移交的材料。", "请先收下并确认归类,或去掉 --unit。")
         names = {one.id: one.name for one in archive.checklist.units}
@@ -90,10 +94,26 @@ class Handover:
 
     def _may_leave(self, record: Record, unit: str) -> bool:
         """What is marked secret stays here; of one unit, only what is filed for it (with the archive it came in)."""
-        secrecy = record.description.secrecy
-        if (secrecy is not None and is_level(secrecy.value)) or any(note.code == "secret" for note in record.notes):
+        if _is_secret(record):
             return False
         return not unit or any(f.unit == unit and handover.stands(f) for f in record.filings)
+
+    def _with_secrets_inside(self) -> set[int]:
+        """Archives and mails that hold a secret paper: what was taken out of them may go, they themselves stay."""
+        rows = self.archive.catalogue.files(state="refused")
+        found = {int(match.group(1)) for row in rows if (match := _CONTAINER.match(row["why"]))}
+        by_id = {record.id: record for record in self.archive.catalogue.records()}
+        for record in by_id.values():
+            parent = record.parent if _is_secret(record) else None
+            while parent is not None and parent not in found:
+                found.add(parent)
+                parent = by_id[parent].parent if parent in by_id else None
+        for id in list(found):
+            outer = by_id[id].parent if id in by_id else None
+            while outer is not None and outer not in found:
+                found.add(outer)
+                outer = by_id[outer].parent if outer in by_id else None
+        return found
 
     def _row(self, number: int, record: Record) -> dict[str, str]:
         described = record.description
@@ -155,6 +175,11 @@ class Handover:
         from duban_archive import leaving
 
         leaving.document(self.archive, answer, path)
+
+
+def _is_secret(record: Record) -> bool:
+    secrecy = record.description.secrecy
+    return (secrecy is not None and is_level(secrecy.value)) or any(note.code == "secret" for note in record.notes)
 
 
 def _suffix(name: str) -> str:

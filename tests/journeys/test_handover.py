@@ -160,6 +160,15 @@ def test_nothing_said_inside_the_office_travels(giver: Office, tmp_path: Path) -
     assert "filings" not in returned
 
 
+def test_an_archive_with_a_secret_paper_inside_stays(giver: Office, tmp_path: Path) -> None:
+    zip_with(giver.inbox / "材料.zip", {"总结.txt": "平常的总结".encode(), "【机密】名单.txt": "不可外传".encode()})
+    giver.ask("watch", "--once")
+    lines = lines_of(handed(giver, tmp_path))
+    names = {part["file_name"] for line in lines for part in line.get("parts", ())}
+    assert "总结.txt" in names
+    assert "材料.zip" not in names
+
+
 def test_of_one_unit_only_its_papers_go(giver: Office, tmp_path: Path) -> None:
     assert len(lines_of(handed(giver, tmp_path, "--unit", "三小"))) == 1
 
