@@ -157,11 +157,6 @@ def account_left(archive: Archive) -> int:
     return len(left)
 
 
-def take_in(archive: Archive, seen: Seen, *, by: str, drop: bool) -> Receipt:
-    """One file, the whole way."""
-    return next(_take_all(archive, [seen], by=by, drop=drop))
-
-
 def _take_all(archive: Archive, seen: Iterable[Seen], *, by: str, drop: bool) -> Iterator[Receipt]:
     for _, receipt in _take(archive, seen, by=by, drop=drop):
         yield receipt
