@@ -241,14 +241,12 @@ def ask_across(
     search: Search, catalogue: Echoes, pages: Sequence[str], plains: Sequence[str], chance: random.Random
 ) -> dict[str, Any]:
     """Substrings that begin on one page and end on the next: found, and nothing else said to go across."""
-    windows = {
-        n: [
-            (normalise(f"{ending[-24:]}\n{plains[n][:24]}"), len(ending[-24:]), len(plains[n][:24]))
-            for ending in endings(plains[n - 1])
-        ]
-        for n in range(1, len(plains))
-        if (n - 1) // 10 == n // 10
-    }
+    windows = {}
+    for n in range(1, len(plains)):
+        if (n - 1) // 10 == n // 10:
+            rest = "\n".join(plains[n : (n // 10 + 1) * 10])[:24]  # a page of a few letters is gone across whole
+            ways = [(ending[-24:], rest) for ending in endings(plains[n - 1])]
+            windows[n] = [(normalise(f"{first}\n{after}"), len(first), len(normalise(after))) for first, after in ways]
     found = wanted = right = 0
     times, work = [], []
     for _ in range(200):

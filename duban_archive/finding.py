@@ -138,6 +138,8 @@ def search(archive: Archive, line: str, *, limit: int | None) -> Json:
         *_lagging(found.scanned),
     ]:
         document["advice"] = advice
+    elif not hits and not groups and not query.jump:
+        document["advice"] = ["没有哪一处有这几个字。可以换个说法,或只写其中两三个字再查。"]
     return document
 
 
