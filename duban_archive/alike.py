@@ -23,9 +23,9 @@ Json = dict[str, Any]
 MOST = 12  # candidates that are looked at closely, and shown
 _AT_ONCE = 200  # signatures kept in one transaction
 _WORDS = {
-    "same": "同一份材料,可并成一件:duban merge {} {}",
-    "version": "同一份材料的不同版本,定一份为准:duban final 件号 --over 另一件号",
-    "near": "内容相近,各是各的材料,不合并",
+    "same": "可并成一件:duban merge {} {}",
+    "version": "定一份为准:duban final 件号 --over 另一件号",
+    "near": "各是各的材料,不合并",
 }
 
 

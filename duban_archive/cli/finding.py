@@ -111,9 +111,10 @@ def _card(record: dict[str, Any]) -> Iterable[str]:
         for reason in filing["because"]:
             yield f"      {'' if reason.startswith('但') else '因为 '}{reason}"
     for note in record["notes"]:
-        yield f"  注意:{note['text']}"
+        if not note["code"].startswith("alike_"):  # said below, with the differences
+            yield f"  注意:{note['text']}"
     for like in record.get("alike", ()):
-        yield f"  相像:#{like['record']} 《{like['title']}》 {like['nearness']:.0%}  {like['advice']}"
+        yield f"  相像:#{like['record']} 《{like['title']}》:{like['why']}({like['nearness']:.0%})。{like['advice']}"
         for ours, theirs in like["differences"][:_DIFFERENCES]:
             yield f"      本件:{_short(ours)}  ┃  #{like['record']}:{_short(theirs)}"
         if len(like["differences"]) > _DIFFERENCES:
