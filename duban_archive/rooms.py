@@ -18,10 +18,12 @@ if TYPE_CHECKING:
     from duban_archive.checks import Checks
     from duban_archive.daily import Daily
     from duban_archive.deciding import Deciding
+    from duban_archive.disc import Disc
     from duban_archive.figures import Figures
     from duban_archive.habits import OfficeHabits
     from duban_archive.ledger import Ledger
     from duban_archive.milestones import Milestones
+    from duban_archive.packs import Packs
     from duban_archive.printing import Printing
     from duban_archive.readiness import Readiness
     from duban_archive.renditions import Renditions
@@ -187,3 +189,17 @@ class Rooms:
         from duban_archive.assessing import Assessment
 
         return Assessment(self._archive)
+
+    @functools.cached_property
+    def disc(self) -> Disc:
+        """现场查阅盘: a folder for evaluators that opens by a double click."""
+        from duban_archive.disc import Disc
+
+        return Disc(self._archive)
+
+    @functools.cached_property
+    def packs(self) -> Packs:
+        """整套材料: everything in one folder, with hashes and what is not there."""
+        from duban_archive.packs import Packs
+
+        return Packs(self._archive)

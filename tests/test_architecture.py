@@ -40,6 +40,7 @@ DOORS: dict[str, tuple[str, ...]] = {
     ),
     "PIL": (
         "adapters/charts.py",
+        "adapters/disc/pages.py",
         "adapters/pictures.py",
         "adapters/extract/",
         "adapters/office/photos.py",
@@ -51,7 +52,13 @@ DOORS: dict[str, tuple[str, ...]] = {
     "psutil": ("adapters/watcher.py", "adapters/store.py", "adapters/worker.py", "adapters/office/libreoffice.py"),
     "py7zr": ("adapters/extract/seven_archive.py", "adapters/backup/packs.py"),
     "pypdf": ("adapters/binder/proof.py",),
-    "pypdfium2": ("adapters/binder/", "adapters/extract/", "adapters/ocr/images.py", "adapters/office/"),
+    "pypdfium2": (
+        "adapters/binder/",
+        "adapters/disc/",
+        "adapters/extract/",
+        "adapters/ocr/images.py",
+        "adapters/office/",
+    ),
     "python_calamine": ("adapters/extract/workbook.py",),
     "rapidocr": ("adapters/ocr/",),
     "segno": ("adapters/sheets.py",),

@@ -12,6 +12,7 @@ import click
 from duban_archive.cli import (
     checks,
     deciding,
+    disc,
     figures,
     finding,
     founding,
@@ -20,6 +21,7 @@ from duban_archive.cli import (
     keeping,
     ledger,
     milestone,
+    packs,
     printing,
     readiness,
     renditions,
@@ -53,7 +55,21 @@ def duban() -> None:
 
 IN_ORDER = (
     *(founding, intake, renditions, deciding, finding, slips),
-    *(readiness, requests, handover, checks, figures, ledger, sample, milestone, report, printing, keeping),
+    *(
+        readiness,
+        requests,
+        handover,
+        checks,
+        figures,
+        ledger,
+        sample,
+        milestone,
+        report,
+        printing,
+        packs,
+        disc,
+        keeping,
+    ),
 )
 for module in IN_ORDER:
     for command in module.COMMANDS:

@@ -78,6 +78,11 @@ OUTGOING = (
     ("slip", "export", "{out}/调阅.xlsx"),
     ("ledger", "export", "{out}/台账.xlsx"),
     ("handover", "export", "{out}/移交"),
+    ("disc", "{out}/盘"),
+    ("pack", "{out}/整套"),
+    ("report", "--out", "{out}"),
+    ("report", "forms", "--out", "{out}"),
+    ("sample", "--slots", "5", "--seed", "1", "--docx", "{out}/核查单.docx"),
 )
 SHOWN = (("search", "控辍保学"), ("list",), ("show", "2"), ("gaps",), ("status",), ("slip", "show"))
 
