@@ -303,14 +303,15 @@ class Ledger:
         return f"{short_title(self.archive.checklist.title)}问题整改台账{name}"
 
     def _as_workbook(self, path: Path, documents: Sequence[Json], unit: str) -> None:
-        from duban_archive.adapters import list_workbook
-        from duban_archive.adapters.list_workbook import Column, ListSheet
+        from duban_archive.adapters import table_sheet
+        from duban_archive.adapters.table_sheet import Sheet
 
-        columns = tuple(Column(name=name, width=width, centred=width <= 12) for name, width in _SHEET)
+        wide = [n for n, (_, width) in enumerate(_SHEET) if width > 12]
 
-        def sheet(name: str, title: str, rows: Sequence[Json]) -> ListSheet:
+        def sheet(name: str, title: str, rows: Sequence[Json]) -> Sheet:
             late = frozenset(n for n, one in enumerate(rows) if one["overdue"] or one["to_report"])
-            return ListSheet(name=name, title=title, columns=columns, rows=[_row(one) for one in rows], marked=late)
+            listed = [_row(one) for one in rows]
+            return Sheet(name=name, title=title, columns=_SHEET, rows=listed, left=wide, marked=late)
 
         sheets = [sheet("整改台账", self._title(unit), documents)]
         names: dict[str, int] = {}
@@ -320,7 +321,7 @@ class Ledger:
             names[tab] = names.get(tab, 0) + 1
             tab = tab if names[tab] == 1 else f"{tab}{names[tab]}"
             sheets.append(sheet(tab, self._title(id), [one for one in documents if one["unit"] == id]))
-        list_workbook.write(path, sheets)
+        table_sheet.write(path, sheets)
 
     def _as_document(self, path: Path, documents: Sequence[Json], unit: str) -> None:
         from duban_archive.adapters import sheets

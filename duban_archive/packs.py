@@ -126,8 +126,8 @@ class Packs:
         return why or f"{target.name}:由 Ghostscript 转成 PDF/A-2,没有经过验证"
 
     def _index(self, path: Path, copies: tuple[Copy, ...]) -> None:
-        from duban_archive.adapters import list_workbook
-        from duban_archive.adapters.list_workbook import Column, ListSheet
+        from duban_archive.adapters import table_sheet
+        from duban_archive.adapters.table_sheet import Sheet
         from duban_archive.finding import place_of
 
         rows = []
@@ -145,32 +145,28 @@ class Packs:
                 ))  # fmt: skip
         order = {index.code_of(id): n for id, n in index.order_of_requirements.items()}
         rows.sort(key=lambda row: (order.get(str(row[0]), 0), str(row[3]), str(row[4]), row[5]))
-        papers = ListSheet(
+        papers = Sheet(
             name="材料目录", title=f"{short_title(self.archive.checklist.title)}材料目录",
             columns=(
-                Column(name="编号", width=9, centred=True), Column(name="材料要求", width=30),
-                Column(name="题名", width=44), Column(name="单位", width=20),
-                Column(name="期间", width=14, centred=True),
-                Column(name="件号", width=7, centred=True), Column(name="卷(盒)", width=9, centred=True),
-                Column(name="页码", width=9, centred=True), Column(name="存放处", width=18),
+                ("编号", 9), ("材料要求", 30), ("题名", 44), ("单位", 20), ("期间", 14), ("件号", 7), ("卷(盒)", 9),
+                ("页码", 9), ("存放处", 18),
             ),
-            rows=rows,
+            rows=rows, left=(1, 2, 3, 8),
         )  # fmt: skip
-        boxes = ListSheet(
+        boxes = Sheet(
             name="印刷清单", title="分盒印刷清单",
             columns=(
-                Column(name="盒", width=30), Column(name="面数", width=8, centred=True),
-                Column(name="张数(双面)", width=11, centred=True), Column(name="厚度(毫米)", width=11, centred=True),
-                Column(name="彩色页", width=34), Column(name="A3等大幅页", width=26),
-                Column(name="文件大小(MB)", width=13, centred=True), Column(name="压缩的图", width=10, centred=True),
+                ("盒", 30), ("面数", 8), ("张数(双面)", 11), ("厚度(毫米)", 11), ("彩色页", 34), ("A3等大幅页", 26),
+                ("文件大小(MB)", 13), ("压缩的图", 10),
             ),
+            left=(0, 4, 5),
             rows=[
                 (c.name, c.sides, math.ceil(c.sides / 2), round(math.ceil(c.sides / 2) * _MM_PER_SHEET, 1),
                  "、".join(c.colour), "、".join(c.large), round(c.size / 1e6, 2), c.shrunk)
                 for c in copies
             ],
         )  # fmt: skip
-        list_workbook.write(path, [papers, boxes])
+        table_sheet.write(path, [papers, boxes])
 
     def _notice(self, path: Path, manifest: Json) -> None:
         lines = [

@@ -53,25 +53,23 @@ class Results:
 
     def workbook(self, document: Json, path: Path) -> int:
         """The hits of an answer (and of its further groups) as an Excel workbook; how many rows."""
-        from duban_archive.adapters import list_workbook
-        from duban_archive.adapters.list_workbook import Column, ListSheet
+        from duban_archive.adapters import table_sheet
+        from duban_archive.adapters.table_sheet import Sheet
 
-        columns = tuple(
-            Column(name=name, width=width, centred=name in ("序号", "件号", "图片识别"))
-            for name, width in (
-                ("序号", 6), ("件号", 7), ("题名", 40), ("位置", 24), ("原文", 60), ("合订本", 20), ("存放处", 18),
-                ("指标", 14), ("单位", 18), ("期间", 14), ("状态", 10), ("图片识别", 8),
-            )
+        columns = (
+            ("序号", 6), ("件号", 7), ("题名", 40), ("位置", 24), ("原文", 60), ("合订本", 20), ("存放处", 18),
+            ("指标", 14), ("单位", 18), ("期间", 14), ("状态", 10), ("图片识别", 8),
         )  # fmt: skip
+        left = range(2, 11)
         rows = [self._row(number, hit) for number, hit in enumerate(document["hits"], start=1)]
         asked = document["query"] or f"与 {document['like']['record']} 号件相近的"
-        sheets = [ListSheet(name="查找结果", title=f"查找:{_short(asked, 60)}", columns=columns, rows=rows)]
+        sheets = [Sheet(name="查找结果", title=f"查找:{_short(asked, 60)}", columns=columns, rows=rows, left=left)]
         for group in document.get("groups", ()):
             listed = [self._row(number, hit) for number, hit in enumerate(group["hits"], start=1)]
             names = {"synonym": "同义的说法", "look_alike": "形近的字", "across": "不在同一页"}
             name = f"{names[group['kind']]}{len(sheets)}"
-            sheets.append(ListSheet(name=name, title=group["label"], columns=columns, rows=listed))
-        list_workbook.write(path, sheets)
+            sheets.append(Sheet(name=name, title=group["label"], columns=columns, rows=listed, left=left))
+        table_sheet.write(path, sheets)
         return len(rows)
 
     def _row(self, number: int, hit: Json) -> tuple[str | int, ...]:

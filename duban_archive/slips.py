@@ -187,28 +187,26 @@ class Slips:
 
     def export(self, path: Path) -> int:
         """The register as an Excel workbook, open tasks on a sheet of their own; how many slips."""
-        from duban_archive.adapters import list_workbook
-        from duban_archive.adapters.list_workbook import Column, ListSheet
+        from duban_archive.adapters import table_sheet
+        from duban_archive.adapters.table_sheet import Sheet
 
         documents = self.documents()
-        columns = tuple(
-            Column(name=name, width=width, centred=name in _CENTRED)
-            for name, width in zip(_COLUMNS, _WIDTHS, strict=True)
-        )
+        columns = tuple(zip(_COLUMNS, _WIDTHS, strict=True))
+        left = [n for n, name in enumerate(_COLUMNS) if name not in _CENTRED]
         rows = [_row(one) for one in documents]
         lacking = [one for one in documents if one["task"]]
         late = frozenset(n for n, one in enumerate(documents) if one["task"] and one["task"]["overdue"])
         title = f"{self._archive.checklist.title} 调阅登记"
-        sheets = [ListSheet(name="调阅登记", title=title, columns=columns, rows=rows, marked=late)]
+        sheets = [Sheet(name="调阅登记", title=title, columns=columns, rows=rows, left=left, marked=late)]
         sheets.append(
-            ListSheet(
+            Sheet(
                 name="现场待补",
                 title=f"现场待补(截至 {told(self.now)})",
                 columns=(
-                    Column(name="编号", width=6, centred=True), Column(name="待补材料", width=40),
-                    Column(name="调阅内容", width=40), Column(name="调阅人", width=12), Column(name="责任人", width=12),
-                    Column(name="期限", width=16, centred=True), Column(name="情况", width=20, centred=True),
+                    ("编号", 6), ("待补材料", 40), ("调阅内容", 40), ("调阅人", 12), ("责任人", 12), ("期限", 16),
+                    ("情况", 20),
                 ),
+                left=(1, 2, 3, 4),
                 rows=[
                     (one["number"], one["task"]["what"], one["asked"], one["asker"], one["task"]["owner"],
                      told(one["task"]["due"]), one["task"]["time_left"])
@@ -217,7 +215,7 @@ class Slips:
                 marked=frozenset(n for n, one in enumerate(lacking) if one["task"]["overdue"]),
             )
         )  # fmt: skip
-        list_workbook.write(path, sheets)
+        table_sheet.write(path, sheets)
         return len(documents)
 
     def reply(self, numbers: Sequence[int], path: Path) -> int:

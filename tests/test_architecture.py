@@ -34,7 +34,6 @@ DOORS: dict[str, tuple[str, ...]] = {
         "adapters/workbook.py",
         "adapters/form_filler.py",
         "adapters/gap_workbook.py",
-        "adapters/list_workbook.py",
         "adapters/table_sheet.py",
         "demo/office_files.py",
     ),

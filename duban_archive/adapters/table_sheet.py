@@ -1,4 +1,4 @@
-"""Plain tables as Excel sheets an office prints: title, heading on every page, rules, A4, page numbers.
+"""Lists, registers and tables as Excel sheets an office prints: title, heading on every page, rules, A4, page numbers.
 
 Foreign text is written as strings: a title that begins with ``=`` is a title and no formula.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # Not in XML, so not in a workbook either.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOST_CHARACTERS = 32_000  # a cell holds 32767
+_MARK = "FFE699"
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -26,8 +27,8 @@ _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 class Sheet:
     """One sheet: ``columns`` are (heading, width in characters); ``left``: columns set to the left.
 
-    ``fills``: (row, column) → colour (RRGGBB); ``links``: (row, column) → target; ``strong``: rows in heavy type.
-    ``one_page``: shrunk to a single page.
+    ``fills``: (row, column) → colour (RRGGBB); ``links``: (row, column) → target; ``strong``: rows in heavy type;
+    ``marked``: rows to stand out. ``one_page``: shrunk to a single page.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Sheet:
     fills: Mapping[tuple[int, int], str] = field(default_factory=dict)
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
     strong: Sequence[int] = ()
+    marked: Collection[int] = ()
     foot: str = ""
     landscape: bool = True
     one_page: bool = False
@@ -102,7 +104,7 @@ def draw(sheet: Worksheet, what: Sheet) -> None:
             link = what.links.get((number, column), "") if isinstance(value, str) and value else ""
             pen.put(
                 head + 1 + number, column + 1, value, centred=column not in what.left, heavy=number in what.strong,
-                fill=what.fills.get((number, column), ""), link=link,
+                fill=what.fills.get((number, column), _MARK if number in what.marked else ""), link=link,
             )  # fmt: skip
         sheet.row_dimensions[head + 1 + number].height = 15 * _lines(row, what.columns) + 5
     for column, (_, size) in enumerate(what.columns, start=1):
