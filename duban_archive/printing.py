@@ -17,14 +17,23 @@ from typing import TYPE_CHECKING, Any
 
 from duban_archive import photo_groups, renditions
 from duban_archive.core.archive_numbers import Scheme, number_all
-from duban_archive.core.binding import ANEW, SUPPLEMENT, Binding, problems
+from duban_archive.core.binding import (
+    ANEW,
+    BY_BOX,
+    BY_INDICATOR,
+    BY_UNIT,
+    FILING,
+    SUPPLEMENT,
+    Binding,
+    problems,
+)
 from duban_archive.core.boxes import kept_together, split, with_homes
 from duban_archive.core.checklist import Checklist
 from duban_archive.core.editions import Edition, pick, settle, supplement
-from duban_archive.core.manifest import FILING, Source, compose
+from duban_archive.core.manifest import Source, compose
 from duban_archive.core.model import Part, Record, Volume
 from duban_archive.core.paging import Mode
-from duban_archive.core.volumes import BY_BOX, BY_INDICATOR, BY_UNIT, make_volumes
+from duban_archive.core.volumes import make_volumes
 from duban_archive.errors import UsageError
 from duban_archive.printed import Printed
 from duban_archive.reading import Progress

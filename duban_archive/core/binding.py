@@ -8,19 +8,23 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
-from duban_archive.core import manifest
-from duban_archive.core.boxes import Room
-from duban_archive.core.manifest import FILING
 from duban_archive.core.paging import Corner, Mode, Numbering
-from duban_archive.core.volumes import BY_BOX, BY_INDICATOR, BY_UNIT, COPY_UP_TO
 
+if TYPE_CHECKING:
+    from duban_archive.core.boxes import Room
+
+VISIT, FILING = "visit", "filing"  # 迎检 and 归档: only the latter may call its forms by the names of the standards
+BY_ITEM, BY_VOLUME = "item", "volume"  # columns of lists: as DA/T 22-2015 (件) and GB/T 9705-2008 (卷) have them
+BY_INDICATOR, BY_UNIT, BY_BOX = "indicator", "unit", "box"  # what a volume is
+COPY_UP_TO = 8  # pages: thicker papers are not copied into a second box
 INSERT, SUPPLEMENT, ANEW = "insert", "supplement", "anew"
 OWN = "own"  # columns of the view
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "by": {"指标": BY_INDICATOR, "单位": BY_UNIT, "盒": BY_BOX},
-    "view": {"迎检": manifest.VISIT, "归档": FILING},
+    "view": {"迎检": VISIT, "归档": FILING},
     "columns": {"按视图": OWN, "佐证材料目录": "evidence", "DA/T 22": "da22", "GB/T 9705": "gb9705"},
     "numbering": {
         "按盒": Mode.VOLUME.value,
@@ -38,7 +42,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "late": {"插入": INSERT, "补充卷": SUPPLEMENT, "重编": ANEW},
 }
-_COLUMNS = {"evidence": manifest.VISIT, "da22": manifest.BY_ITEM, "gb9705": manifest.BY_VOLUME}
+_COLUMNS = {"evidence": VISIT, "da22": BY_ITEM, "gb9705": BY_VOLUME}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +57,7 @@ class Binding:
     """
 
     by: str = BY_INDICATOR
-    view: str = manifest.VISIT
+    view: str = VISIT
     columns: str = OWN
     numbering: str = Mode.VOLUME.value
     prefix: str = ""
@@ -81,6 +85,8 @@ class Binding:
     @property
     def room(self) -> Room | None:
         """What a box holds, where boxes are limited at all; boxes without a limit hold what the widest spine does."""
+        from duban_archive.core.boxes import Room
+
         if not (self.box_pages or self.box_mm or self.box_mb):
             return Room(mm=45.0) if self.by == BY_BOX else None
         return Room(pages=self.box_pages, mm=self.box_mm, megabytes=self.box_mb)
@@ -89,7 +95,7 @@ class Binding:
     def list_columns(self) -> str:
         """The columns of its lists, as a manifest names them."""
         if self.columns == OWN:
-            return manifest.BY_ITEM if self.view == FILING else manifest.VISIT
+            return BY_ITEM if self.view == FILING else VISIT
         return _COLUMNS[self.columns]
 
     def with_choices(self, choices: Mapping[str, object]) -> Binding:

@@ -11,9 +11,10 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from duban_archive.core.binding import BY_BOX
 from duban_archive.core.checklist import Checklist
 from duban_archive.core.model import ContentsLine, Volume
-from duban_archive.core.volumes import BY_BOX, span_of
+from duban_archive.core.volumes import span_of
 
 SHEET_MM = 0.11  # a sheet of 70–80 g paper, with a tenth for air
 BOX_MM = 50.0  # the widest preset of DA/T 22

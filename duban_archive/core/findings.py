@@ -23,8 +23,8 @@ SEVERITIES = ("error", "doubt", "hint")
 class RuleCard:
     """A rule as offices see it: ``name`` is a closed word (docs/words.md), ``basis`` the clause or plan sentence.
 
-    ``family``: ``figures`` or ``authenticity``; ``needs``: what must be at hand for it to run, in Chinese; ``source``: the
-    plan sentence's id, for a checklist that says nothing of its own.
+    ``family``: ``figures`` or ``authenticity``; ``needs``: what must be at hand for it to run, in Chinese;
+    ``source``: the plan sentence's id, for a checklist that says nothing of its own.
     """
 
     name: str

@@ -13,13 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from duban_archive.core.archive_numbers import Scheme, cells
+from duban_archive.core.binding import BY_ITEM, FILING, VISIT
 from duban_archive.core.checklist import Checklist, Index, Indicator
 from duban_archive.core.inserts import Fixed
 from duban_archive.core.model import ContentsLine, Json, Volume
 from duban_archive.core.paging import Numbering
-
-VISIT, FILING = "visit", "filing"  # 迎检 and 归档: only the latter may call its forms by the names of the standards
-BY_ITEM, BY_VOLUME = "item", "volume"  # columns of lists: as DA/T 22-2015 (件) and GB/T 9705-2008 (卷) have them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

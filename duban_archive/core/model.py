@@ -223,8 +223,8 @@ class Description:
 
     ``kind`` is a type code of the founding plans (``ledger``, ``roster``…); ``unit`` a unit's id; ``document_number``
     in 〔〕; ``dated`` ISO, may stop at year or month; ``secrecy`` 密级; ``formation`` 形成方式. ``periods``: all
-    where the paper covers several (近三年); ``period`` is then the last. ``unit_name``: the unit as the paper writes it,
-    where the checklist does not list it (``unit`` is then the placeholder for its like, or missing).
+    where the paper covers several (近三年); ``period`` is then the last. ``unit_name``: the unit as the paper writes
+    it, where the checklist does not list it (``unit`` is then the placeholder for its like, or missing).
     """
 
     title: Told | None = None

@@ -13,13 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from duban_archive.core.binding import BY_BOX, BY_INDICATOR, BY_UNIT, COPY_UP_TO
 from duban_archive.core.checklist import Checklist, Index, Indicator
 from duban_archive.core.gaps import old_versions
 from duban_archive.core.model import ContentsLine, Filing, Record, Review, Standing, Volume
 from duban_archive.core.period_rules import label
 
-COPY_UP_TO = 8  # pages: thicker papers are not copied into a second box
-BY_INDICATOR, BY_UNIT, BY_BOX = "indicator", "unit", "box"
 LATER = "补充整理"  # put together afterwards
 COPY, REFER = "copy", "refer"  # what a person chose for a paper that belongs into a second box
 

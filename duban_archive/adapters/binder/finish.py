@@ -11,7 +11,7 @@ from duban_archive.adapters.binder.bound import Bound
 from duban_archive.adapters.binder.inputs import Input
 from duban_archive.adapters.binder.pages import Pages
 from duban_archive.adapters.binder.work import Work
-from duban_archive.core.manifest import FILING
+from duban_archive.core.binding import FILING
 
 
 def finish(work: Work, data: bytes, stem: str) -> None:

@@ -21,8 +21,9 @@ from duban_archive.adapters.binder.wording import (
     years_of,
 )
 from duban_archive.adapters.sheets import link, without_links
+from duban_archive.core.binding import FILING
 from duban_archive.core.inserts import Change, Number, written
-from duban_archive.core.manifest import FILING, BoundVolume, Manifest, Section
+from duban_archive.core.manifest import BoundVolume, Manifest, Section
 from duban_archive.core.model import ContentsLine
 from duban_archive.core.paging import Mode
 
