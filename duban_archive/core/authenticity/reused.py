@@ -88,8 +88,11 @@ def _changed(trace: Trace, older: Trace) -> Finding:
         Spot(record=trace.record, paper=trace.title, file_name=trace.file_name, value=when(trace)),
         Spot(record=older.record, paper=older.title, file_name=older.file_name, value=when(older)),
     )
+    routine = bool(
+        trace.number and older.number and trace.number != older.number and re.search(r"通知$", bare(trace.title))
+    )  # sent out every year
     return found(
-        "year_changed", "doubt", message, *spots,
+        "year_changed", "hint" if routine else "doubt", message, *spots,
         about=(trace.record, older.record, zlib.crc32(trace.text.encode())), unit=trace.unit,
     )  # fmt: skip
 

@@ -31,12 +31,12 @@ _OPEN_BLANK = re.compile(
     rf"|(?<![A-Za-z0-9{_X}])(?:[{_X}]{{2,4}}|某某|[〇○◯]{{2,4}})(?=(?:省|市|县|区|镇|乡|村|局|学校|小学|中学|幼儿园|中心校|单位|年|月|日|人|名|元|个|间|所|班|校长|年级|学期|[%％]))"
     rf"|(?<![A-Za-z0-9{_X}])[{_X}](?=(?:小学|中学|学校|镇|乡|县|年[{_X}]月|月[{_X}\d]+日|名(?:教师|学生)|人次|万元))"
     rf"|(?:20|二〇|二○)[{_X}]{{2}}\s*(?=年|学年)|20\d\d\s*年\s*[{_X}]{{1,2}}\s*月"
-    r"|(?:此处|在此处?|请在此处?)(?:填写|填入|输入|插入|填报|粘贴)|(?:单击|点击)此处(?:输入|添加|编辑)"
+    r"|(?:此处|在此处?|请在此处?)(?:填写|填入|输入|插入|填报|粘贴|补充|添加|写明|说明|略写)|(?:单击|点击)此处(?:输入|添加|编辑)"
     r"|[（(【\[](?:填写|待填|待补|待定|待核实|请填写|请输入|插入)[^）)】\]]{0,12}[）)】\]]"
     r"|(?:20\d\d|二[〇○]\S{2})\s*年[ 　]{2,}月(?:[ 　]*日)?|(?:20\d\d)\s*年\s*\d{1,2}\s*月[ 　]{2,}日"
     r"|\{\{[^{}\n]{1,60}\}\}"
 )
-_BLANK_SIGN = re.compile(rf"[_＿{_X}某〇○◯{{填插输粘]|待[补定核]|年[ 　]|月[ 　]")
+_BLANK_SIGN = re.compile(rf"[_＿{_X}某〇○◯{{填插输粘]|此处|待[补定核]|年[ 　]|月[ 　]")
 _LONE_DATE = re.compile(r"^[\s　]*年[\s　]+月(?:[\s　]*日)?[\s　]*$")
 _MOST_SHOWN = 5
 _DENSE = 12  # blanks, and more than one for every so many characters: a form that was never filled in
@@ -55,7 +55,7 @@ def blanks_left(paper: Paper, setting: Setting) -> Iterator[Finding]:
         characters += len(line.text)
         if line.ocr or _MEANT_BLANK.search(line.text[:12]):
             continue
-        may_be_date = n >= len(lines) - 6 and "年" in line.text
+        may_be_date = "年" in line.text and (n >= len(lines) - 6 or bool(n and _LONE_DATE.match(line.text)))
         if not may_be_date and not _BLANK_SIGN.search(line.text):
             continue
         near = line.text if "\t" in line.text else " ".join(other.text for other in lines[max(0, n - 1) : n + 1])
@@ -64,7 +64,11 @@ def blanks_left(paper: Paper, setting: Setting) -> Iterator[Finding]:
                 hits.append((line, match.group().strip()))
                 break
         else:
-            if n >= len(lines) - 6 and _LONE_DATE.match(line.text) and not _BY_HAND.search(near):
+            if (
+                (n >= len(lines) - 6 or (n and _is_signature(lines[n - 1].text)))
+                and _LONE_DATE.match(line.text)
+                and not _BY_HAND.search(near)
+            ):
                 hits.append((line, "年 月 日"))
     if not hits:
         return

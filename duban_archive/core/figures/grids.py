@@ -322,6 +322,8 @@ def _halves(last: list[str], roles: list[str]) -> list[tuple[int, int]]:
     for c in range(1, len(roles)):
         if roles[c] != "label" or "data" not in roles[cuts[-1] : c] or "data" not in roles[c:]:
             continue
+        if "label" not in roles[cuts[-1] : c]:  # 学籍号 before 姓名 is no half of its own
+            continue
         if _LABEL.match(re.sub(r"\s", "", last[c])) or last[c] in last[:c]:
             cuts.append(c - 1 if roles[c - 1] == "serial" and c - 1 > cuts[-1] else c)
     return [*zip(cuts, [*cuts[1:], len(roles)], strict=True)]

@@ -58,6 +58,8 @@ def wrong_rates(sheet: Sheet, vocabulary: Vocabulary, source: tuple[str, ...]) -
             break
     yield from _wrong_balances(sheet, by_place, source)
     yield from _wrong_products(sheet, source)
+    yield from _wrong_flows(sheet, source)
+    yield from _wrong_shares(sheet, source)
     yield from _discovered(sheet, told, source)
 
 
@@ -97,11 +99,23 @@ def _finding(
     exact = above.value * times / under.value
     shown = plain_number(exact.quantize(Decimal("0.01")))
     places = (rate.spot, above.spot, under.spot)
-    percent = " × 100%" if times == 100 and rate.amount.measure == "%" else " × 100" if times == 100 else ""
+    written = rate.amount.shown()
+    if times == 100 and "‰" in rate.spot.text:
+        shown = plain_number((exact * 10).quantize(Decimal("0.01")))
+        written, times = f"{plain_number(rate.value * 10)}‰", 1000
+    percent = (
+        " × 1000‰"
+        if times == 1000
+        else " × 100%"
+        if times == 100 and rate.amount.measure == "%"
+        else " × 100"
+        if times == 100
+        else ""
+    )
     return Finding(
         rule="formula", severity="error", source=source, places=places, records=records_of(places),
         message=(
-            f"{rate.noun or rate.quantity}写的是 {rate.amount.shown()},按 {above.noun or above.quantity} "
+            f"{rate.noun or rate.quantity}写的是 {written},按 {above.noun or above.quantity} "
             f"{plain_number(above.value)} ÷ {under.noun or under.quantity} {plain_number(under.value)}{percent}"
             f" 应为 {shown}。"
         ),
@@ -203,6 +217,90 @@ def _wrong_products(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
+_FIRST = re.compile(r"[期月初周]初|上月末|上期末|[原]有(?:人|学生)数")
+_LAST = re.compile(r"[期月周]末")
+_COMES = re.compile(r"转入|调入|复学|新增|增加|入库|购入")
+_GOES = re.compile(r"转出|调出|辍学|休学|流失|死亡|减少|出库|报废|毕业")
+
+
+def _wrong_flows(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
+    """月初人数 + 转入 - 转出 = 月末人数, row by row, where most rows keep to it."""
+    words = [bare(line.path[-1]) if line.path else "" for line in sheet.columns]
+    first, last = ([c for c, w in enumerate(words) if p.search(w)] for p in (_FIRST, _LAST))
+    if len(first) != 1 or len(last) != 1:
+        return
+    plus = [c for c, w in enumerate(words) if _COMES.search(w) and c not in (first[0], last[0])]
+    minus = [c for c, w in enumerate(words) if _GOES.search(w) and c not in (first[0], last[0], *plus)]
+    if not plus and not minus:
+        return
+    right, wrong = 0, []
+    for r, row in enumerate(sheet.rows):
+        begin, end = sheet.cells[r][first[0]], sheet.cells[r][last[0]]
+        if row.total or begin is None or end is None or begin.about or end.about:
+            continue
+        summed = begin.value
+        for sign, some in ((1, plus), (-1, minus)):
+            summed += sign * sum((a.value for c in some if (a := sheet.cells[r][c]) is not None), Decimal(0))
+        if summed == end.value:
+            right += 1
+        else:
+            wrong.append((r, summed, end.value))
+    if right < 2 or right < 2 * len(wrong):
+        return
+    for r, summed, value in wrong:
+        columns = [last[0], first[0], *(c for c in (*plus, *minus) if sheet.cells[r][c] is not None)]
+        places = tuple(sheet.spot(r, c) for c in columns)
+        told = "".join([*(f" + {words[c]}" for c in plus), *(f" - {words[c]}" for c in minus)])
+        yield Finding(
+            rule="formula", severity="error", source=source, places=places, records=records_of(places),
+            message=(
+                f"“{'、'.join(sheet.rows[r].path[:1]) or '这一行'}”{words[last[0]]}写的是 {plain_number(value)},"
+                f"按 {words[first[0]]}{told} 应为 {plain_number(summed)}。"
+            ),
+            key=make_key("formula", sheet.paper.record, places[0].where, value, summed),
+            units=tuple(u for u in (sheet.paper.unit,) if u),
+        )  # fmt: skip
+
+
+def _wrong_shares(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
+    """占比 of each row in the total below it, where most rows keep to it."""
+    totals = [r for r, row in enumerate(sheet.rows) if row.total]
+    if len(totals) != 1 or totals[0] != len(sheet.rows) - 1 or len(sheet.rows) < _LEAST:
+        return
+    for c, column in enumerate(sheet.columns):
+        if not column.path or not re.search(r"占比|比重|百分比|所占比例", column.path[-1]):
+            continue
+        for n in range(len(sheet.columns)):
+            whole = sheet.cells[totals[0]][n]
+            if n == c or whole is None or whole.value <= 0 or whole.about:
+                continue
+            right: list[tuple[int, Decimal]] = []
+            wrong: list[tuple[int, Decimal]] = []
+            for r in range(totals[0]):
+                share, part = sheet.cells[r][c], sheet.cells[r][n]
+                if share is None or part is None:
+                    continue
+                slack = share.step + part.step * 100 / whole.value * (part.step != 1)
+                exact = part.value * 100 / whole.value
+                (right if abs(exact - share.value) <= slack else wrong).append((r, exact))
+            if len({sheet.cells[r][n].value for r, _ in right}) < 3 or len(right) < 3 * len(wrong):  # type: ignore[union-attr]
+                continue
+            for r, exact in wrong:
+                share = sheet.cells[r][c]
+                assert share is not None
+                places = (sheet.spot(r, c), sheet.spot(r, n), sheet.spot(totals[0], n))
+                yield Finding(
+                    rule="formula", severity="error", source=source, places=places, records=records_of(places),
+                    message=(
+                        f"“{'、'.join(sheet.rows[r].path[:1]) or '这一行'}”{'、'.join(column.path)}写的是 "
+                        f"{share.shown()},按它占合计的多少应为 {plain_number(exact.quantize(Decimal('0.01')))}。"
+                    ),
+                    key=make_key("formula", sheet.paper.record, places[0].where, share.value, exact),
+                    units=tuple(u for u in (sheet.paper.unit,) if u),
+                )  # fmt: skip
+            break
+
+
 def _discovered(sheet: Sheet, told: set[tuple[int, int]], source: tuple[str, ...]) -> Iterator[Finding]:
     """A rate column whose making most rows show: the rows that are made otherwise."""
     rates = [c for c, line in enumerate(sheet.columns) if _RATE.search(" ".join(line.path))]
@@ -250,11 +348,16 @@ def _by_discovery(sheet: Sheet, r: int, c: int, n: int, d: int, times: int, sour
     def word(line: Line) -> str:
         return "、".join(line.path)
 
+    shown, by = rate.shown(), " × 100" if times == 100 else ""
+    if times == 100 and "‰" in f"{word(sheet.columns[c])}{sheet.block.cells[r][c]}":
+        shown = f"{plain_number(rate.value * 10)}‰"
+        exact, by = plain_number((above.value * 1000 / under.value).quantize(Decimal("0.01"))), " × 1000"
+
     return Finding(
         rule="formula", severity="error", source=source, places=places, records=records_of(places),
         message=(
-            f"{word(sheet.columns[c])}写的是 {rate.shown()},同表其余各行都是 {word(sheet.columns[n])} ÷ "
-            f"{word(sheet.columns[d])}{' × 100' if times == 100 else ''},这一行应为 {exact}。"
+            f"{word(sheet.columns[c])}写的是 {shown},同表其余各行都是 {word(sheet.columns[n])} ÷ "
+            f"{word(sheet.columns[d])}{by},这一行应为 {exact}。"
         ),
         key=make_key("formula", sheet.paper.record, places[0].where, rate.value, above.value, under.value),
         units=tuple(dict.fromkeys(u for u in (sheet.rows[r].unit, sheet.paper.unit) if u and u[0] not in "@?")),

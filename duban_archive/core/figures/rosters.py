@@ -29,6 +29,10 @@ _PERSON = re.compile(
 )
 _NOBODY = re.compile(r"^(?:无|合计|小计|总计|制表|审核|填表|备注|说明|以下空白|本(?:年|学)|空)|(?:合计|小计)$")
 _WHOLE = re.compile(r"学籍|花名册|名册|名单|点名|登记|台账|台帐|摸底")
+_FOOT = re.compile(
+    r"(?:本班|全班|本年级|本册|全册|本表|本校|全校|全园|本园)(?:现有|共有|共计|合计|总计|共|有)(?:学生|幼儿|教师)?(\d{1,5})[人名]"
+)
+_FOOT_SEX = re.compile(r"([男女])(?:生|性|教师)?(?:有|共)?(\d{1,5})[人名]")
 # Which list another is a part of: everybody in the first should be in the second.
 WITHIN = {"随班就读人数", "寄宿生数", "留守儿童数", "随迁子女数", "资助人数"}
 
@@ -66,6 +70,7 @@ class Roster:
     headers: tuple[str, ...] = ()
     body: tuple[tuple[str, ...], ...] = ()
     rows: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def place(self, person: Person) -> Spot:
         """Where a person stands in it."""
@@ -76,24 +81,28 @@ class Roster:
 
 
 def read_rosters(
-    table: Table, blocks: Sequence[Block], paper: Paper, labels: Labels, *, number: int, caption: str = ""
+    table: Table, blocks: Sequence[Block], paper: Paper, labels: Labels, *, number: int, caption: Sequence[str] = ()
 ) -> Iterator[Roster]:
     """The rosters that stand in a table."""
+    seen: set[tuple[object, ...]] = set()
     for order, block in enumerate(blocks):
+        if (block.rows, block.body) in seen:  # the other half of a row that one person fills
+            continue
+        seen.add((block.rows, block.body))
         found = _roster(block, table, paper, labels, number * 16 + order, caption)
         if found is not None:
             yield found
 
 
 def _roster(
-    block: Block, table: Table, paper: Paper, labels: Labels, number: int, caption: str
+    block: Block, table: Table, paper: Paper, labels: Labels, number: int, caption: Sequence[str]
 ) -> Roster | None:  # fmt: skip
     headers = [re.sub(r"\s", "", h) for h in block.headers]
     name_at = next((c for c, h in enumerate(headers) if _NAME.match(h)), None)
     if name_at is None or len([h for h in headers if h]) < 3:
         return None
-    people = tuple(_people(block, headers, name_at))
-    titles = (*block.titles, *([caption] if caption else []), *block.meta)
+    people = tuple(p for left, right in _halves(headers, name_at) for p in _people(block, headers, left, right))
+    titles = (*block.titles, *caption, *block.meta)
     sheet = table.locator.sheet or ""
     title = " ".join([*titles[:2]]) or paper.title
     said = f"{title} {sheet} {paper.title}"
@@ -102,7 +111,7 @@ def _roster(
         paragraph=table.locator.paragraph, row=block.rows[0] if sheet and block.rows else None,
         cell="", text=f"{title}共 {len(people)} 人", value=f"{len(people)}人",
     )  # fmt: skip
-    texts = (*block.titles, *block.meta, *([caption] if caption else []), sheet, paper.title)
+    texts = (*block.titles, *block.meta, *caption, sheet, paper.title)
     period = next((p[0] if len(p) == 1 else "" for t in texts if (p := labels.periods(t))), paper.period)
     quantity = labels.vocabulary.quantities[PUPILS]
     part = part_in((*block.titles, *block.meta, sheet))
@@ -111,13 +120,28 @@ def _roster(
         unit=unit_of(labels, texts, paper),
         period=moment(period, quantity), people=people, grade=part.get("grade", ""), class_=part.get("class", ""),
         sheet=sheet, spot=where, table=number, headers=tuple(headers), body=block.body, rows=block.rows,
+        notes=block.notes,
     )  # fmt: skip
 
 
-def _people(block: Block, headers: Sequence[str], name_at: int) -> Iterator[Person]:
-    def column(pattern: re.Pattern[str]) -> int | None:
-        return next((c for c, h in enumerate(headers) if pattern.search(h)), None)
+def _halves(headers: Sequence[str], name_at: int) -> list[tuple[int, int]]:
+    """Column ranges of a list that goes on beside itself: 序号 姓名 性别 | 序号 姓名 性别."""
+    for width in range(name_at + 1, len(headers) // 2 + 1):
+        if width >= 2 and headers[:width] == headers[width : 2 * width]:
+            whole = len(headers) // width
+            return [
+                (k * width, (k + 1) * width)
+                for k in range(whole)
+                if headers[k * width : (k + 1) * width] == headers[:width]
+            ]
+    return [(0, len(headers))]
 
+
+def _people(block: Block, headers: Sequence[str], left: int, right: int) -> Iterator[Person]:
+    def column(pattern: re.Pattern[str]) -> int | None:
+        return next((c for c in range(left, right) if pattern.search(headers[c])), None)
+
+    name_at = column(_NAME)
     sex, birth, id, grade, class_, school = map(column, (_SEX, _BIRTH, _ID, _GRADE, _CLASS, _SCHOOL))
 
     def text(row: Sequence[str], at: int | None) -> str:
@@ -125,7 +149,7 @@ def _people(block: Block, headers: Sequence[str], name_at: int) -> Iterator[Pers
 
     for number, row in zip(block.rows, block.body, strict=True):
         name = re.sub(r"\s", "", text(row, name_at))
-        if not name or _NOBODY.search(name) or not _PERSON.match(name) or len(set(filter(None, row))) < 2:
+        if not name or _NOBODY.search(name) or not _PERSON.match(name) or len(set(filter(None, row[left:right]))) < 2:
             continue
         where = grade_and_class(bare_brackets(text(row, class_))) if class_ is not None else {}
         if class_ is not None and not where and text(row, class_).isdigit():
@@ -168,7 +192,36 @@ def _population(title: str, said: str) -> str:
         title,
     ):
         return ""
-    return population(title) or (population(said) if _WHOLE.search(said) else "")
+    told = population(title) or (population(said) if _WHOLE.search(said) else "")
+    if not told and "花名册" in title and (part := part_in((title,))):  # 三年级1班花名册
+        return "在园幼儿数" if part.get("grade", "")[-1:] == "班" else PUPILS
+    return told
+
+
+def stated(roster: Roster, labels: Labels) -> Iterator[Reading]:
+    """What the foot of a roster says of it: 本班共38人,其中男生20人,女生18人."""
+    quantity = labels.vocabulary.quantities.get(roster.population)
+    if quantity is None or not roster.people:
+        return
+    of = {k: v for k, v in (("grade", roster.grade), ("class", roster.class_)) if v}
+    for note in roster.notes:
+        whole = _FOOT.search(re.sub(r"\s", "", note))
+        if whole is None:
+            continue
+        said = [("", whole[1])]
+        parts = dict(_FOOT_SEX.findall(whole.string[whole.end() :][:30]))
+        said += [(sex, parts[sex]) for sex in "男女" if sex in parts]
+        for sex, number in said:
+            amount = Amount(value=Decimal(number), measure=quantity.measure)
+            spot = Spot(
+                record=roster.spot.record, paper=roster.spot.paper, file_name=roster.spot.file_name,
+                page=roster.spot.page, sheet=roster.spot.sheet, paragraph=roster.spot.paragraph, text=note[:80],
+                value=amount.shown(),
+            )  # fmt: skip
+            yield Reading(
+                quantity=quantity.name, noun=quantity.name, unit=roster.unit, period=roster.period, amount=amount,
+                spot=spot, by="sentence", dims=tuple(sorted((of | ({"sex": sex} if sex else {})).items())),
+            )  # fmt: skip
 
 
 def counted(roster: Roster, labels: Labels) -> Iterator[Reading]:

@@ -33,15 +33,25 @@ _NOT_FACT = re.compile(
 )
 _PREFIX = re.compile(
     r"^(?:目前|现在|截[至止](?:目前)?|截[至止].{0,12}?(?:[日月年底]|学期)|该校|学校|[我本全该][校园镇乡县区市]|我们?|共计?|总|现|有|拥有|设有?|开设|已|实现|全部|全体|其中|包括|含|"
-    r"据统计|统计|经|的|在|从|到|年末|年底|期末|,|\s|\d{1,2}月底?|开学)"
+    r"本学年度?|据统计|统计|经|的|在|从|到|年末|年底|期末|,|\s|\d{1,2}月底?|开学)"
 )
 _SCOPE = re.compile(r"全[镇乡县区市]|[我本][镇乡县区市]")
 _OWN = re.compile(r"[我本全该][校园]|学校(?=[现共有,\uff0c])")
 _STAGE = re.compile(r"(?<![中大])小学(?![一-龥]{0,1}[校区])|初级中学|初中|幼儿园|学前|高中")
 _SEXES = re.compile(r"(男|女)(?:生|性|学生|教师|教职工)?(?:为|有|共)?(\d+)(?:人|名)")
 _NOW = re.compile(r"现有|目前|现在|现设")
-_SHORT = {"学生": "在校生数", "在校生": "在校生数", "教学班": "班级数", "教职工": "教职工数", "图书": "图书册数"}
-_SHORT_NAMES = "|".join(_SHORT)
+_SHORT = {
+    "招收新生": "招生数",
+    "招生": "招生数",
+    "新生": "招生数",
+    "班": "班级数",
+    "学生": "在校生数",
+    "在校生": "在校生数",
+    "教学班": "班级数",
+    "教职工": "教职工数",
+    "图书": "图书册数",
+}
+_SHORT_NAMES = "|".join(r"(?<=\d个)班(?=[,\uff0c。;\uff1b、]|$)" if name == "班" else name for name in _SHORT)
 
 
 @dataclass(slots=True)
@@ -50,6 +60,7 @@ class _Context:
 
     unit: str
     period: str
+    own: str = ""  # 本学年 is the paper's own
     stage: str = ""
 
 
@@ -58,7 +69,7 @@ def read_sentences(passage: Passage, paper: Paper, labels: Labels) -> Iterator[R
     own = unit_of(labels, (paper.title,), paper)
     period = paper.period
     for offset, line in _lines(passage):
-        context = _Context(unit=own, period=period)
+        context = _Context(unit=own, period=period, own=period)
         ended = False
         for found in _SENTENCE.finditer(line):
             if ended and context.period != period:  # a sentence of its own need not speak of the year before it
@@ -164,6 +175,8 @@ def _settle(text: str, labels: Labels, context: _Context, own: str) -> None:
     found = labels.periods(text) if re.search(r"\d{4}|年|学期", text) else ()
     if found:
         context.period = found[0] if len(found) == 1 else ""
+    elif "本学年" in text and context.own:
+        context.period = context.own
     at = -1
     for m in (*_SCOPE.finditer(text), *_OWN.finditer(text)):
         if m.start() > at:

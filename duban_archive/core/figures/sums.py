@@ -20,6 +20,8 @@ _NO_SUM = re.compile(
     r"率|%|‰|比例|占比|比$|生均|人均|均|平均|百名|每百|班额|年份|年度|学年|序号|编号|电话|号码|面积.*均|系数|得分|分数|成绩|标准|"
     r"最高|最低|名次|排名|单价|学制|日期|时间|增长|±|增减"
 )
+_MONEY = re.compile(r"金额|补助|资助|[(\uff08]元[)\uff09]")
+_FLOW = re.compile(r"[期月年周]初|[期月年周]末|转入|转出|增加|减少|结存|结余|余额")
 _PLACE_OF_TOTAL = ("above", "below", "all", "subtotals above", "subtotals")
 
 
@@ -49,6 +51,20 @@ class _Way:
     sort: str
 
 
+def wrong_money(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
+    """The total under the money column of a list of people: 资助发放表, 补助发放名单."""
+    grid = _Grid(sheet.rows, sheet.columns, sheet.cells, True)
+    totals = [n for n, line in enumerate(grid.lines) if line.total]
+    if len(totals) != 1 or totals[0] != len(grid.lines) - 1:
+        return
+    for at, column in enumerate(grid.across):
+        parts = tuple(n for n in range(totals[0]) if grid.value(n, at) is not None)
+        if not column.path or not _MONEY.search(column.path[-1]) or len(parts) != totals[0]:
+            continue
+        if _additive(grid, totals[0], at) and _holds(grid, totals[0], parts, at) is False:
+            yield _finding(sheet, grid, totals[0], at, parts, True, source)
+
+
 def wrong_totals(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
     """Totals of one table that are not the sum of their parts."""
     seen: set[tuple[int, int]] = set()
@@ -74,7 +90,8 @@ def wrong_totals(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
 def _discovered(grid: _Grid) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     """教职工数 beside 专任教师, 行政人员, 工勤人员: no word says total, but nearly every place adds up."""
     for total, line in enumerate(grid.lines):
-        if line.total or line.of_which or line.relative or _NO_SUM.search(" ".join(line.path)):
+        words = " ".join(line.path)
+        if line.total or line.of_which or line.relative or _NO_SUM.search(words) or _FLOW.search(words):
             continue
         for end in range(total + 3, min(total + 10, len(grid.lines)) + 1):
             parts = tuple(range(total + 1, end))

@@ -102,16 +102,16 @@ class Sheet:
 
 
 def read_table(
-    table: Table, blocks: Sequence[Block], paper: Paper, labels: Labels, *, number: int, caption: str = ""
+    table: Table, blocks: Sequence[Block], paper: Paper, labels: Labels, *, number: int, caption: Sequence[str] = ()
 ) -> Iterator[Sheet]:
     """The blocks of a table, read; ``caption``: the words right above a table that stands in a text."""
     for order, block in enumerate(blocks):
         yield _read(block, table, paper, labels, number * 16 + order, caption)
 
 
-def _read(block: Block, table: Table, paper: Paper, labels: Labels, id: int, caption: str) -> Sheet:
+def _read(block: Block, table: Table, paper: Paper, labels: Labels, id: int, caption: Sequence[str]) -> Sheet:
     sheet_name = table.locator.sheet or ""
-    titles = [*block.titles, *([caption] if caption else [])]
+    titles = [*block.titles, *caption]
     title = " ".join(titles) or paper.title
     said = " ".join([*titles, *block.meta])
     block_measure = next((m for text in (*block.meta, *block.titles) if (m := measure_in(text))), "")
@@ -187,12 +187,15 @@ def _reading(
     )  # fmt: skip
 
 
+_SORTS = ("年级", "班级", "学校", "各年级", "各班", "各校", "学段", "分年级", "分班", "性别", "学校名称")
 _ZERO, _SMALL = Decimal(0), Decimal("0.001")
 
 
 def _line(path: tuple[str, ...], labels: Labels) -> Line:
     read = tuple(labels.read(text) for text in path)
     nouns = [label.noun for label in read if label.noun]
+    if len(path) > 1 and path[0].strip() in _SORTS and any(label.dims or label.unit for label in read[1:]):
+        nouns = nouns[1:] if read[0].noun else nouns
     dims: dict[str, str] = {}
     for label in read:
         dims |= label.dims

@@ -12,7 +12,7 @@ from duban_archive.core.figures.agreement import Agreed, Subject
 from duban_archive.core.figures.cards import CARDS
 from duban_archive.core.figures.labels import Labels
 from duban_archive.core.figures.readings import ALL, Reading
-from duban_archive.core.figures.rosters import Roster, counted, read_rosters
+from duban_archive.core.figures.rosters import Roster, counted, read_rosters, stated
 from duban_archive.core.figures.sentences import read_sentences
 from duban_archive.core.figures.tables import Paper, Sheet, read_table
 from duban_archive.core.figures.vocabulary import Vocabulary
@@ -21,6 +21,7 @@ from duban_archive.core.model import Extracted, Locator, Passage, Table
 from duban_archive.core.units import UnitNames
 
 _TO_COME = ("plan", "policy", "notice", "speech")  # papers whose sentences tell what shall be, not what is
+_TITLE = re.compile(r"(?:表|名单|名册|花名册|台账|情况|登记)\s*(?:[(\uff08][^()\uff08\uff09]*[)\uff09])?$")
 _TABULAR = ("statistics", "roster", "ledger", "register")
 # Which words of the checklist's rules ask for a rule of ours.
 _ASKED_BY = {
@@ -86,6 +87,7 @@ def gather(papers: Iterable[tuple[Paper, Sequence[Extracted]]], checklist: Check
             unread.append(paper)
     counts = [reading for roster in rosters for reading in counted(roster, labels)]
     readings += counts
+    readings += [reading for roster in rosters for reading in stated(roster, labels)]
     readings += agreement.derived(readings)
     readings += agreement.roster_totals(counts)
     return Gathered(
@@ -103,7 +105,7 @@ def _notes(sheet: Sheet, labels: Labels) -> Iterator[Reading]:
             yield replace(reading, spot=spot)
 
 
-def _tables(extracted: Extracted) -> Iterator[tuple[Table, str]]:
+def _tables(extracted: Extracted) -> Iterator[tuple[Table, tuple[str, ...]]]:
     """Tables with the words right above those that stand in a text."""
     lines: dict[int, str] = {}
     for passage in extracted.passages:
@@ -113,10 +115,11 @@ def _tables(extracted: Extracted) -> Iterator[tuple[Table, str]]:
     for table in extracted.tables:
         if table.hidden:
             continue
-        caption = ""
+        caption: tuple[str, ...] = ()
         if table.locator.paragraph is not None:
-            above = (lines.get(table.locator.paragraph - n, "").strip() for n in (1, 2))
-            caption = " ".join(line for line in above if line and len(line) <= 40 and "\t" not in line)
+            above = (lines.get(table.locator.paragraph - n, "").strip() for n in (2, 1))
+            caption = tuple(line for line in above if line and len(line) <= 40 and "\t" not in line)
+            caption = tuple(sorted(caption, key=lambda line: not _TITLE.search(line)))
         yield table, caption
 
 
@@ -162,6 +165,8 @@ def _held_together(
         if sheet.id not in rosters:
             yield Judged(findings=tuple(sums.wrong_totals(sheet, asked["sum_of_parts"])))
             yield Judged(findings=tuple(ratios.wrong_rates(sheet, vocabulary, asked["formula"])))
+        else:
+            yield Judged(findings=tuple(sums.wrong_money(sheet, asked["sum_of_parts"])))
     yield Judged(findings=tuple(ratios.wrong_rates_across(comparable, vocabulary, asked["formula"])))
 
 

@@ -123,6 +123,19 @@ def test_a_summary_on_the_same_pattern_with_its_own_facts_is_no_doubt() -> None:
     assert not doubts(summary(2014), summary(2015, homes=61, lessons=96), rule="year_changed")
 
 
+def test_a_numbered_notice_sent_out_every_year_is_only_a_hint() -> None:
+    office = "吴集镇中心学校"
+    body = "一、各校要成立领导小组,明确专人负责,逐班逐室排查隐患,建立台账。\n" * 8
+    notices = [
+        paper(
+            f"吴教发〔{year}〕{year - 2005}号\n关于做好寒假安全工作的通知\n各学校:\n{body}{office}\n{year}年12月29日",
+            name=f"通知{year}.docx", unit="office",
+        )
+        for year in (2013, 2014)
+    ]  # fmt: skip
+    assert [f.severity for f in doubts(*notices, rule="year_changed")] == ["hint"]
+
+
 def test_another_schools_same_wording_is_no_changed_year() -> None:
     other = summary(2014)
     text = SUMMARY.format(year=2015, homes=46, lessons=120, day=20).replace("第三小学", "第二小学")

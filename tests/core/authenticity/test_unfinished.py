@@ -23,6 +23,7 @@ REPORT = (
         "会议于2015年X月X日在会议室召开。",
         "参加人员:(待补)",
         "[此处输入正文内容]",
+        "(此处补充本学期的重点工作)",
         "验收时间:2015年  月  日",
         "校长姓名:{{校长}}",
         "学校占地XX亩,辍学率为XX%,其中女生××人。",
@@ -64,6 +65,12 @@ def test_papers_meant_to_be_blank_are_left_in_peace(name: str) -> None:
 
 def test_blanks_read_off_a_scan_are_not_judged() -> None:
     assert not doubts(paper(REPORT.format("我校现有教师____人"), media=PDF, ocr=True), rule="blanks_left")
+
+
+def test_a_blank_day_under_the_school_is_seen_before_the_attachments_too() -> None:
+    annex = "附件1\n领导小组名单\n组长:张明\n成员:李红、王兰\n附件2\n月工作安排表\n九月:开学准备\n十月:期中检测"
+    text = f"吴集镇第三小学工作安排\n一、落实课程计划。\n吴集镇第三小学\n    年  月  日\n{annex}"
+    assert doubts(paper(text), rule="blanks_left")
 
 
 # --- traces of editing ------------------------------------------------------------------------------------------------
