@@ -17,6 +17,7 @@ from duban_archive.core.model import Record, Standing
 from duban_archive.core.plainjson import from_json, to_json
 from duban_archive.core.progress import short_title
 from duban_archive.errors import UsageError
+from duban_archive.readiness import day_in_words
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -27,6 +28,7 @@ _REGISTER = "assessment"
 _MOST_NAMED = 12  # papers named in one cell; the rest is counted
 FORMS = ("迎检方案", "会议记录", "签到表", "整改方案", "汇报材料提纲")
 _TO_WRITE = "(请填写)"
+_BLANK_ROWS = 5  # of a table that is filled in by hand
 
 
 class Assessment:
@@ -159,7 +161,7 @@ class Assessment:
         return {
             "评估名称": short_title(checklist.title),
             "编制单位": checklist.office or checklist.issuer,
-            "日期": self.archive.today,
+            "日期": day_in_words(self.archive.today),
             "版本说明": f"{checklist.id} {checklist.version}",
         }
 
@@ -281,6 +283,7 @@ class Assessment:
                     }
                     for n, one in enumerate(problems, 1)
                 ]
+                or [dict.fromkeys(("序号", "问题", "措施", "责任", "时限"), "")] * _BLANK_ROWS
             },
             "汇报材料提纲": {
                 "指标表": [{"标题": f"{i.code} {i.title}".strip()} for i in checklist.indicators if not i.parent]

@@ -90,7 +90,7 @@ class Ledger:
 
         ``gone``: open rows whose finding or gap is no longer there: they may be put right and struck off.
         """
-        wanted = [*(self._of_findings() if findings else ()), *(self._of_gaps() if gaps else ())]
+        wanted = [*(self._of_findings(counted=not gaps) if findings else ()), *(self._of_gaps() if gaps else ())]
         problems = self.problems()
         held = {p.finding for p in problems.values() if p.state is not ProblemState.CLOSED}
         fresh = [problem for problem in wanted if problem.finding not in held]
@@ -103,10 +103,11 @@ class Ledger:
         ]  # fmt: skip
         return {"entered": [self.document(n, p) for n, p in zip(numbers, fresh, strict=True)], "gone": gone}
 
-    def _of_findings(self) -> Iterable[Problem]:
+    def _of_findings(self, *, counted: bool) -> Iterable[Problem]:
+        """``counted``: also the one that only counts the gaps; where each gap is a row, it would say them twice."""
         families = {card.name: card.family for card in self.archive.checks.cards()}
         for one in self.archive.checks.run().findings:
-            if one.explained is None and one.severity != "hint":
+            if one.explained is None and one.severity != "hint" and (counted or one.rule != "complete"):
                 yield Problem(
                     text=one.message,
                     source="check",

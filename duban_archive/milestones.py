@@ -11,6 +11,7 @@ from duban_archive import answers
 from duban_archive.core.milestone import Milestone, Shift, key_text, shifts
 from duban_archive.core.plainjson import from_json, to_json
 from duban_archive.errors import UsageError
+from duban_archive.printed import Printed
 from duban_archive.words import STATE_WORDS
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Milestones:
     def _as_it_stands(self, note: str = "") -> Milestone:
         archive = self.archive
         slips = archive.slips.slips()
-        newest = archive.catalogue.binders()[-1:]
+        made = Printed(archive).in_force()
+        newest = ([one for one in made if one.get("whole")] or made)[-1:]  # not a 选编, which repeats some of it
         return Milestone(
             as_of=archive.today,
             at=archive.now(),
@@ -157,8 +159,23 @@ class Milestones:
                     "期间": answers.period(row["period"]), "前": row["before"] or "—", "后": row["after"] or "—",
                     "原因": row["reason"],
                 }
-                for n, row in enumerate(compared["figures"], 1)
+                for n, row in enumerate(_rows(compared), 1)
             ],
         }  # fmt: skip
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(sheets.fill(sheets.find("数据变动说明表", (self.archive.home.templates,)), facts))
+
+
+def _rows(compared: Json) -> list[Json]:
+    """Figures first, then papers, whose 变动 is the state in words and whose reason a person writes."""
+    papers = [
+        {
+            **row,
+            "title": f"材料:{row['code']} {row['title']}",
+            "before": row["before_word"],
+            "after": row["after_word"],
+            "reason": "",
+        }
+        for row in compared["slots"]
+    ]
+    return [*compared["figures"], *papers]

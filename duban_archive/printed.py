@@ -16,6 +16,7 @@ from duban_archive.core.captions import Caption
 from duban_archive.core.editions import Box, Edition, latest
 from duban_archive.core.inserts import frozen_of
 from duban_archive.core.plainjson import from_json, to_json
+from duban_archive.core.progress import short_title
 from duban_archive.core.volumes import COPY, REFER
 from duban_archive.errors import UsageError
 
@@ -146,7 +147,7 @@ class Printed:
         ]
         facts = {
             "编制单位": checklist.office or checklist.issuer,
-            "评估名称": checklist.title,
+            "评估名称": short_title(checklist.title),
             "截止日期": plain_date(archive.today),
             "版本说明": f"共{len(rows)}次、{sum(int(row['份数']) for row in rows)}份",
             "印刷": rows,

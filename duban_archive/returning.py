@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from duban_archive import answers
 from duban_archive.core.model import Filing, Record
+from duban_archive.core.progress import short_title
 from duban_archive.errors import UsageError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Returning:
         year, month, day = self._archive.today.split("-")
         return {
             "单位": index.unit_name(unit) if unit else "报送单位",
-            "评估名称": checklist.title,
+            "评估名称": short_title(checklist.title),
             "编制单位": checklist.office or checklist.issuer,
             "份数": len(filings),
             "日期": f"{int(year)}年{int(month)}月{int(day)}日",

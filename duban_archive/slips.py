@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duban_archive.core.plainjson import from_json, to_json
+from duban_archive.core.progress import short_title
 from duban_archive.core.slips import (
     MOST_HOURS,
     OutOfOrder,
@@ -234,7 +235,7 @@ class Slips:
     def _facts(self, one: Json) -> Json:
         checklist, task = self._archive.checklist, one["task"]
         return {
-            "评估名称": checklist.title,
+            "评估名称": short_title(checklist.title),
             "编制单位": checklist.office or checklist.issuer,
             "编号": str(one["number"]),
             "调阅人": one["asker"],

@@ -1029,12 +1029,12 @@ def changed_figures(path: Path) -> None:
     """数据变动说明表: what a figure was at one check and is at the next, and why."""
     spec = [
         ("序号", "{{ 行.序号 }}", 12.0, CENTER),
-        ("数据名称", "{{ 行.名称 }}", 44.0, LEFT),
+        ("数据、材料名称", "{{ 行.名称 }}", 54.0, LEFT),
         ("单　　位", "{{ 行.单位 }}", 46.0, LEFT),
         ("期　间", "{{ 行.期间 }}", 30.0, CENTER),
         ("{{ 前次 }}", "{{ 行.前 }}", 36.0, CENTER),
         ("{{ 后次 }}", "{{ 行.后 }}", 36.0, CENTER),
-        ("变动原因", "{{ 行.原因 }}", 59.0, LEFT),
+        ("变动原因", "{{ 行.原因 }}", 49.0, LEFT),
     ]
     lead = [who_and_when("{{ 编制单位 }}　　{{ 日期 }}"), says("{{ 概况 }}")]
     sign = para(

@@ -99,13 +99,12 @@ def blanks(template: Path) -> frozenset[str]:
     """The blanks of a template: ``题名``, and ``目录.页码`` for a blank of each row of ``目录``."""
     from jinja2 import nodes
 
-    tree, found, rows = _parse(template), set[str](), dict[str, str]()
-    for loop in tree.find_all(nodes.For):
+    found = set[str]()
+    for loop in _parse(template).find_all(nodes.For):
         if isinstance(loop.target, nodes.Name) and isinstance(loop.iter, nodes.Name):
-            rows[loop.target.name] = loop.iter.name
-    for node in tree.find_all(nodes.Getattr):
-        if isinstance(node.node, nodes.Name) and node.node.name in rows:
-            found.add(f"{rows[node.node.name]}.{node.attr}")
+            for node in loop.find_all(nodes.Getattr):  # two tables of a sheet may call their row the same
+                if isinstance(node.node, nodes.Name) and node.node.name == loop.target.name:
+                    found.add(f"{loop.iter.name}.{node.attr}")
     return frozenset(found | _names(template))
 
 

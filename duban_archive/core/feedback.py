@@ -21,6 +21,7 @@ _PRAISE = re.compile(r"成绩|成效|亮点|做法|经验|基本情况|总体评
 _WISH = re.compile(
     r"^(?:整改|工作|几点|有关)?(?:要求|建议|意见和建议|下一步|今后)|整改要求|工作建议|下一步工作|意见建议|几点建议"
 )
+_GOOD = re.compile(r"^(?:主要|取得的?|工作)*(?:成绩|成效|亮点|做法|经验|基本情况|总体评价)")
 _PROBLEM = re.compile(r"问题|不足|短板|薄弱|差距")
 _LOOSE = -1  # the level of a line that is not numbered
 _SENTENCE_END = re.compile(r"[。;；!！?？:：]$")
@@ -80,4 +81,6 @@ def _item(node: _Node) -> Item:
 def _tells_a_problem(heading: str, text: str) -> bool:
     if _PROBLEM.search(heading):
         return True
-    return not (_PRAISE.search(heading) or _WISH.search(heading) or (not heading and _WISH.match(text)))
+    return not (
+        _PRAISE.search(heading) or _WISH.search(heading) or (not heading and (_WISH.match(text) or _GOOD.match(text)))
+    )

@@ -26,6 +26,7 @@ from duban_archive.core.inserts import Change, Number, written
 from duban_archive.core.manifest import BoundVolume, Manifest, Section
 from duban_archive.core.model import ContentsLine
 from duban_archive.core.paging import Mode
+from duban_archive.core.progress import short_title
 
 DIVIDER_ROWS = 12  # more do not fit on the sheet
 
@@ -113,7 +114,7 @@ class Forms:
             **self._heads(volume),
             "密级": self.manifest.secrecy,
             "编制单位": self.manifest.office,
-            "评估名称": balanced(self.manifest.title, 20),
+            "评估名称": balanced(short_title(self.manifest.title), 20),
             "卷题名": balanced(volume.title, 15),
             "责任单位": volume.unit_name or self.manifest.office,
             "起止时间": volume.period or self._dates(number) or "—",
@@ -168,7 +169,7 @@ class Forms:
             **self._totals(),
             "密级": manifest.secrecy,
             "编制单位": manifest.office,
-            "评估名称": balanced(manifest.title, 13),
+            "评估名称": balanced(short_title(manifest.title), 13),
             "汇编名称": manifest.pack_title,
             "指标体系": balanced(manifest.checklist_title or manifest.title, 16),
             "材料期间": f"{periods[0]}年—{periods[-1]}年"
@@ -189,7 +190,7 @@ class Forms:
         }
         return {
             **self._totals(),
-            "评估名称": self.manifest.title,
+            "评估名称": short_title(self.manifest.title),
             "页码说明": rules[self.manifest.numbering.mode],
             "版本说明": self.edition(),
             "各卷": [

@@ -9,6 +9,7 @@ from duban_archive.adapters.binder.bound import Bound, Piece
 from duban_archive.adapters.binder.forms import Forms
 from duban_archive.adapters.binder.wording import plain_date, spine_width, upright, years_of
 from duban_archive.core.inserts import Change
+from duban_archive.core.progress import short_title
 
 
 class Lists:
@@ -49,7 +50,7 @@ class Lists:
     def _head(self) -> dict[str, Any]:
         return {
             "编制单位": self._manifest.office,
-            "评估名称": self._manifest.title,
+            "评估名称": short_title(self._manifest.title),
             "印制日期": plain_date(self._manifest.printed),
             "版本说明": self._forms.edition(),
         }
