@@ -22,6 +22,8 @@ from duban_archive.core.binding import problems as wrong_choices
 from duban_archive.core.limits import Limits
 from duban_archive.errors import UsageError
 
+_ELSEWHERE = "请换一个文件夹,例如“输出”;没有作任何改动。"
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -54,11 +56,29 @@ class Home:
         """Where files are dropped."""
         return self.root / "收件箱"
 
-    def must_not_be_inbox(self, out: Path) -> None:
-        """Refuse to write what was made into the inbox: it would be taken in as a paper."""
+    def make_room(self, out: Path) -> None:
+        """Refuse what is no place for an output, and make the folder it is to stand in.
+
+        In the inbox it would be taken in as a paper; ``.duban`` and ``已归档`` are the archive's own.
+        """
         place = out.absolute()
-        if self.inbox in (place, *place.parents) or self.inbox.resolve() in (place.resolve(), *place.resolve().parents):
-            raise UsageError("不能输出到“收件箱”里:会被当作资料收进来。", "请换一个文件夹,例如“输出”;没有作任何改动。")
+        within = {place, *place.parents, place.resolve(), *place.resolve().parents}
+        if within & {self.inbox, self.inbox.resolve()}:
+            raise UsageError("不能输出到“收件箱”里:会被当作资料收进来。", _ELSEWHERE)
+        own = [self.hidden, self.kept]
+        if found := next((one for one in own if within & {one, one.resolve()}), None):
+            raise UsageError(f"不能输出到“{found.name}”里:那里放的是档案本身。", _ELSEWHERE)
+        if place.resolve() == self.schema.resolve():
+            raise UsageError(f"不能写到“{self.schema.name}”上:那是本档案的指标体系。", _ELSEWHERE)
+        there = next(one for one in (place, *place.parents) if one.exists())
+        if there != place and not there.is_dir():
+            raise UsageError(f"“{there}”是一个文件,里面不能再放东西。", _ELSEWHERE)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise UsageError(f"“{out}”写不进去({fault.strerror})。", _ELSEWHERE) from None
+        if not os.access(place if place.exists() else place.parent, os.W_OK):
+            raise UsageError(f"“{out}”写不进去:没有写入权限。", _ELSEWHERE)
 
     @property
     def kept(self) -> Path:

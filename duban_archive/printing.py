@@ -92,7 +92,6 @@ class Printing:
         numbers stay.
         """
         archive, chosen = self._archive, selection or Selection()
-        archive.home.must_not_be_inbox(out or archive.home.output)
         rule = archive.settings.binding.with_choices(choices or {})
         if wrong := problems(rule):
             raise UsageError("装订的选择有不对的地方:\n  " + "\n  ".join(wrong), "请改正后再试;没有装订。")
@@ -196,7 +195,6 @@ class Printing:
         from duban_archive.adapters.binder.labels import Label, print_labels
 
         archive = self._archive
-        archive.home.must_not_be_inbox(out)
         records = tuple(archive.catalogue.record(id) for id in ids) if ids else archive.records()
         made = [
             Label(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, archive_command
+from duban_archive.cli.frame import DONE, Answer, OutFile, archive_command
 from duban_archive.cli.triaging import triage
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def reject(
 @click.option("--reason", required=True, metavar="R", help="原因和补正要求")
 @click.option("--due", default="", metavar="D", help="期限,如 2015-10-20")
 @click.option("--from", "of", default="", metavar="REQ", help="哪一项(只归了一项时可不写)")
-@click.option("--docx", type=click.Path(path_type=Path), metavar="F", help="退回补正通知单(Word,每个单位一页)")
+@click.option("--docx", type=OutFile(), metavar="F", help="退回补正通知单(Word,每个单位一页)")
 def send_back(
     archive: Archive,
     answer: Answer,

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from duban_archive.cli import progress
-from duban_archive.cli.frame import DONE, IN_PART, Answer, archive_command
+from duban_archive.cli.frame import DONE, IN_PART, Answer, OutDir, archive_command
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
 
 
 @archive_command("disc", "现场查阅盘:一个双击就能看的文件夹,可按指标看、可查字词;个人信息涂黑,不带疑点。")
-@click.argument("out", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.argument("out", metavar="[DIR]", required=False, type=OutDir())
 def disc(archive: Archive, answer: Answer, out: Path | None) -> int:
     """Make the disc."""
     progress.show(archive.work(), quiet=answer.as_json)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, archive_command
+from duban_archive.cli.frame import DONE, Answer, OutFile, archive_command
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -33,6 +33,9 @@ def listed(
             yield from _lines(row)
         wrong = sum(row.conflict for row in rows)
         settled = sum(row.agreed is not None for row in rows)
+        if conflicts and not rows:
+            yield "没有不一致的数据。"
+            return
         yield f"\n共 {len(rows)} 项,不一致 {wrong} 项,已认定 {settled} 项。"
         if wrong:
             yield "下一步:用 duban figures set 认定一个值,再按清单更正材料;"
@@ -84,9 +87,7 @@ def set_figure(archive: Archive, answer: Answer, name: str, unit: str, period: s
 
 
 @archive_command("export", "把口径表、各处的值、不一致与说明另存为 Excel。")
-@click.option(
-    "--xlsx", required=True, type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="存到哪个文件"
-)
+@click.option("--xlsx", required=True, type=OutFile(), metavar="F", help="存到哪个文件")
 def export(archive: Archive, answer: Answer, xlsx: Path) -> int:
     """Export the table of agreed figures."""
     count = archive.figures.export(xlsx)

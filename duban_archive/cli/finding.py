@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive.cli.frame import DONE, IN_PART, Answer, archive_command
+from duban_archive.cli.frame import DONE, IN_PART, Answer, OutFile, archive_command
 from duban_archive.words import KIND_WORDS, STATE_WORDS
 
 if TYPE_CHECKING:
@@ -141,9 +141,9 @@ def _rendition(made: dict[str, Any]) -> Iterable[str]:
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="最多列几处")
 @click.option("--all", "every", is_flag=True, help="全部列出")
 @click.option("--like", type=click.IntRange(1), metavar="ID", help="找与这一件相近的(不写 QUERY)")
-@click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="把列出的结果另存为 Excel")
+@click.option("--xlsx", type=OutFile(), metavar="F", help="把列出的结果另存为 Excel")
 @click.option(
-    "--print", "pdf", type=click.Path(path_type=Path, dir_okay=False), metavar="F.pdf",
+    "--print", "pdf", type=OutFile(), metavar="F.pdf",
     help="把列出的各处所在的页合成一份 PDF,页眉写明是哪一件",
 )  # fmt: skip
 @click.option("--open", "open_it", is_flag=True, help="打开第一处的原件")
@@ -286,7 +286,7 @@ def list_searches(archive: Archive, answer: Answer) -> int:
 @click.argument("name", metavar="NAME")
 @click.option("--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="最多列几处")
 @click.option("--all", "every", is_flag=True, help="全部列出")
-@click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="把列出的结果另存为 Excel")
+@click.option("--xlsx", type=OutFile(), metavar="F", help="把列出的结果另存为 Excel")
 def run_search(archive: Archive, answer: Answer, name: str, limit: int, every: bool, xlsx: Path | None) -> int:
     """Run a saved search."""
     document = archive.search(archive.searches.line(name), limit=None if every else limit)

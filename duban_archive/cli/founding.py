@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from duban_archive.cli import progress
-from duban_archive.cli.frame import DONE, IN_PART, Answer, archive_command
+from duban_archive.cli.frame import DONE, IN_PART, Answer, OutFile, archive_command
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -132,7 +132,7 @@ def check(which: str, as_json: bool) -> None:
 
 
 @archive_command("export", "把指标体系导出成 Excel,改好再导入。不写 --checklist 就导出本档案的。")
-@click.argument("target", metavar="X.xlsx", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("target", metavar="X.xlsx", type=OutFile())
 @click.option("--checklist", "which", default="", metavar="ID", help="导出哪一套(编号或文件)")
 def export(archive: Archive, answer: Answer, target: Path, which: str) -> None:
     """Export to a workbook."""

@@ -59,6 +59,20 @@ class ByDefault(click.Group):
         return super().parse_args(ctx, args)
 
 
+class OutFile(click.Path):
+    """A file that the command will write; `Home.make_room` says what is no place for one, and makes its folder."""
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+
+class OutDir(click.Path):
+    """A folder that the command will write into or make."""
+
+    def __init__(self) -> None:
+        super().__init__(file_okay=False, path_type=Path)
+
+
 def archive_command(
     name: str, help: str, *, damaged_too: bool = False
 ) -> Callable[[Callable[..., int | None]], click.Command]:
@@ -84,6 +98,9 @@ def archive_command(
                     archive.open()
                 if archive.catalogue.read_only and not as_json:
                     click.echo("(这个档案文件夹现在写不进去:只能看,不能收文件、不能作决定。)", err=True)
+                for parameter in command.params:
+                    if isinstance(parameter.type, (OutFile, OutDir)) and (out := options.get(parameter.name or "")):
+                        archive.home.make_room(out)
                 code = function(archive, Answer(as_json), **options)
             finally:
                 archive.close()

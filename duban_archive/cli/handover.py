@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from duban_archive.cli import progress
-from duban_archive.cli.frame import DONE, IN_PART, Answer, archive_command
+from duban_archive.cli.frame import DONE, IN_PART, Answer, OutDir, OutFile, archive_command
 from duban_archive.cli.readiness import day
 from duban_archive.words import OUTCOME_WORDS
 
@@ -23,7 +23,7 @@ def handover() -> None:
 
 
 @archive_command("export", "做移交包:原件、著录、归类、校验值、移交清单;疑点、说明、台账等内部内容不在其中。")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", metavar="DIR", type=OutDir())
 @click.option("--unit", default="", metavar="U", help="只移交归在一个单位名下的")
 @click.option("--to", default="", metavar="WHO", help="交给谁")
 def export(archive: Archive, answer: Answer, folder: Path, unit: str, to: str) -> int:
@@ -69,9 +69,7 @@ def take_over(archive: Archive, answer: Answer, path: Path, no_wait: bool) -> in
 
 @archive_command("leave", "工作移交清单:一个人经手而没有办完的材料、退回、借调、待补、整改,和他保管的原件。")
 @click.option("--who", required=True, metavar="NAME", help="谁要移交")
-@click.option(
-    "--docx", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="存为 Word,供双方和监交人签字"
-)
+@click.option("--docx", type=OutFile(), metavar="F", help="存为 Word,供双方和监交人签字")
 def leave(archive: Archive, answer: Answer, who: str, docx: Path | None) -> int:
     """A person leaves."""
     document = archive.handover.leave(who)
@@ -129,7 +127,7 @@ def loan_add(
 @archive_command("list", "列出借调的原件;--docx 做归还清单。")
 @click.option("--from", "lender", default="", metavar="U", help="只看向谁借的")
 @click.option("--open", "open_only", is_flag=True, help="只看没有还的")
-@click.option("--docx", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="存为 Word 归还清单")
+@click.option("--docx", type=OutFile(), metavar="F", help="存为 Word 归还清单")
 def loan_list(archive: Archive, answer: Answer, lender: str, open_only: bool, docx: Path | None) -> None:
     """List loans."""
     rows = archive.loans.all(unit=lender, open_only=open_only)

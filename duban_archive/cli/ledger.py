@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, ByDefault, archive_command
+from duban_archive.cli.frame import DONE, Answer, ByDefault, OutFile, archive_command
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -260,7 +260,7 @@ def remind(archive: Archive, answer: Answer, numbers: tuple[int, ...], overdue: 
 
 
 @archive_command("export", "台账导出为 Excel(各单位各一张)或 Word;只供内部掌握的疑点不导出。")
-@click.argument("path", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.argument("path", type=OutFile(), metavar="FILE")
 @click.option("--unit", default="", metavar="U", help="只要一个单位")
 @click.option("--with-doubts", is_flag=True, help="连同只供内部掌握的疑点(不要带出办公室)")
 def export(archive: Archive, answer: Answer, path: Path, unit: str, with_doubts: bool) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, ByDefault, archive_command
+from duban_archive.cli.frame import DONE, Answer, ByDefault, OutFile, archive_command
 from duban_archive.words import STATE_WORDS
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def show(archive: Archive, answer: Answer, name: str) -> int:
 @archive_command("compare", "两个里程碑之间有什么变动;AFTER 不写就是与现在比。")
 @click.argument("before", metavar="BEFORE")
 @click.argument("after", metavar="[AFTER]", default="现在")
-@click.option("--docx", type=click.Path(dir_okay=False, path_type=Path), metavar="F", help="写成数据变动说明表")
+@click.option("--docx", type=OutFile(), metavar="F", help="写成数据变动说明表")
 def compare(archive: Archive, answer: Answer, before: str, after: str, docx: Path | None) -> int:
     """What changed."""
     compared = archive.milestones.compare(before, after)

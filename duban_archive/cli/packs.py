@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import click
 
 from duban_archive.cli import progress
-from duban_archive.cli.frame import DONE, FAILED, IN_PART, Answer, archive_command
+from duban_archive.cli.frame import DONE, FAILED, IN_PART, Answer, OutDir, archive_command
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
 
 
 @archive_command("pack", "整套材料:合订本、分盒印刷文件、按指标排好的原件、目录、校验值,一个文件夹。")
-@click.argument("out", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.argument("out", metavar="[DIR]", required=False, type=OutDir())
 @click.option("--pdfa", is_flag=True, help="合订本另做一份 PDF/A(要有 Ghostscript;未经验证)")
 @click.option("--no-originals", is_flag=True, help="不放原件")
 def pack(archive: Archive, answer: Answer, out: Path | None, pdfa: bool, no_originals: bool) -> int:

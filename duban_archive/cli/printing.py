@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from duban_archive.cli import progress
-from duban_archive.cli.frame import DONE, FAILED, IN_PART, Answer, archive_command
+from duban_archive.cli.frame import DONE, FAILED, IN_PART, Answer, OutDir, OutFile, archive_command
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -62,7 +62,7 @@ def _meant(_context: click.Context, parameter: click.Parameter, word: str | None
 @archive_command("bind", "装订:封面、脊背、目录、隔页、各件,编页码、书签,成一本 PDF,并自查。")
 @click.option("--volume", default="", metavar="CODE", help="只装一卷(指标编号,或单位卷、盒的卷号)")
 @click.option("--all", "every", is_flag=True, help="全部各卷(默认)")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="放到哪里(默认:输出/)")
+@click.option("--out", type=OutDir(), metavar="DIR", help="放到哪里(默认:输出/)")
 @click.option("--strict", is_flag=True, help="有一件装不进去就不装")
 @click.option("--freeze", is_flag=True, help="定版付印:页码从此不变,后来的材料插成 88-1 或进补充卷")
 @click.option("--for", "recipient", default="", metavar="WHO", help="选编:给谁看;页码与全卷一致")
@@ -165,7 +165,7 @@ def printings_add(archive: Archive, answer: Answer, **told: Any) -> int:
 
 
 @archive_command("show", "列出印刷登记;--out 存为 Word。")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="存为哪个 Word 文件")
+@click.option("--out", type=OutFile(), metavar="F", help="存为哪个 Word 文件")
 def printings_show(archive: Archive, answer: Answer, out: Path | None) -> int:
     """Show the register."""
     rows = archive.printing.printed.printings()
@@ -225,7 +225,7 @@ def copy(archive: Archive, answer: Answer, id: int, how: str) -> int:
 
 @archive_command("labels", "打印标签(带二维码,由纸找到件):不写件号就全部打印。")
 @click.argument("ids", metavar="[ID…]", nargs=-1, type=click.IntRange(1))
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="存为哪个 Word 文件")
+@click.option("--out", type=OutFile(), metavar="F", help="存为哪个 Word 文件")
 @click.option("--skip", default=0, type=click.IntRange(0, 23), metavar="N", help="第一张纸上已用掉几枚")
 def labels(archive: Archive, answer: Answer, ids: tuple[int, ...], out: Path | None, skip: int) -> int:
     """Print labels."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, archive_command
+from duban_archive.cli.frame import DONE, Answer, OutDir, OutFile, archive_command
 from duban_archive.words import STATE_WORDS
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ _WAYS = ("indicator", "unit", "phase")
 @click.option("--since", default="", metavar="DATE", help="从这一天(含)起有了哪些变化")
 @click.option(
     "--xlsx",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutFile(),
     metavar="F",
     help="另存为 Excel(准备度表、缺项、按单位、变化、问题与疑点、进度)",
 )
-@click.option("--docx", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="另存为 Word 缺项报告")
+@click.option("--docx", type=OutFile(), metavar="F", help="另存为 Word 缺项报告")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=OutDir(),
     metavar="DIR",
     help="把责任分工表、倒排工期表、各单位材料清单和催办单、走势图、热力图都做到这个文件夹",
 )
@@ -141,9 +141,7 @@ def _changes(document: dict[str, Any]) -> Iterable[str]:
 
 
 @archive_command("daily", "报送进度表:各单位应报、已报、已审、退回、缺、逾期、完成率、较昨日、排名,一张 A4 横版。")
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="放到哪里(默认:输出/报送进度)"
-)
+@click.option("--out", type=OutDir(), metavar="DIR", help="放到哪里(默认:输出/报送进度)")
 @click.option("--no-files", is_flag=True, help="只看,不做文件")
 def daily(archive: Archive, answer: Answer, out: Path | None, no_files: bool) -> int:
     """The daily table."""

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, ByDefault, archive_command
+from duban_archive.cli.frame import DONE, Answer, ByDefault, OutDir, OutFile, archive_command
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
 
-_OUT = click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="写到哪个文件夹(默认:输出/自评)")
+_OUT = click.option("--out", type=OutDir(), metavar="DIR", help="写到哪个文件夹(默认:输出/自评)")
 
 
 @click.group(
@@ -86,9 +86,7 @@ def show(archive: Archive, answer: Answer, indicators: tuple[str, ...]) -> int:
 
 @archive_command("fill", "填上级发的表(docx、xlsx):只填空格,版式不动;没填的逐处说明。")
 @click.argument("form", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FORM")
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), metavar="F", help="填好的表(默认:输出/自评/原名)"
-)
+@click.option("--out", type=OutFile(), metavar="F", help="填好的表(默认:输出/自评/原名)")
 def fill(archive: Archive, answer: Answer, form: Path, out: Path | None) -> int:
     """Fill an official form in place."""
     done = archive.assessment.fill(form, out or archive.home.output / "自评" / form.name)

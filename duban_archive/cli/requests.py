@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, archive_command
+from duban_archive.cli.frame import DONE, Answer, OutDir, archive_command
 from duban_archive.cli.readiness import day
 
 if TYPE_CHECKING:
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 @archive_command("request", "报送包:给没有督档的单位做一个带编号空文件夹的包,填好交回来会自己归位。")
 @click.option("--unit", "units", multiple=True, metavar="U", help="给哪个单位(可写几次)")
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="放到哪里(默认:输出/报送包)"
-)
+@click.option("--out", type=OutDir(), metavar="DIR", help="放到哪里(默认:输出/报送包)")
 @click.option("--due", default="", metavar="DATE", help="没有写明期限或期限已过的材料,以这一天为截止日期")
 @click.option("--all", "everything", is_flag=True, help="已齐的也列进去")
 @click.option("--list", "sent", is_flag=True, help="列出做过的报送包,各交回了几项")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, ByDefault, archive_command
+from duban_archive.cli.frame import DONE, Answer, ByDefault, OutFile, archive_command
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -35,7 +35,7 @@ _NUMBER = click.argument("number", metavar="N", type=click.IntRange(1))
 @click.option("--people", type=click.IntRange(0, 500), default=0, show_default=True, help="从花名册抽几个人")
 @click.option("--unit", default="", metavar="U", help="只抽一个单位的")
 @click.option("--seed", type=click.IntRange(0), default=None, metavar="N", help="抽签号(默认:随机,记在单上)")
-@click.option("--docx", type=click.Path(dir_okay=False, path_type=Path), metavar="F", help="同时印抽查核查单")
+@click.option("--docx", type=OutFile(), metavar="F", help="同时印抽查核查单")
 def draw(
     archive: Archive,
     answer: Answer,
@@ -118,7 +118,7 @@ def mark(archive: Archive, answer: Answer, number: int, item: int, result: str, 
 
 @archive_command("sheet", "印抽查核查单(Word)。")
 @_NUMBER
-@click.argument("path", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+@click.argument("path", type=OutFile(), metavar="FILE")
 def sheet(archive: Archive, answer: Answer, number: int, path: Path) -> int:
     """Print the sheet."""
     archive.samples.sheet(number, path)

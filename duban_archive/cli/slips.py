@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, archive_command
+from duban_archive.cli.frame import DONE, Answer, OutFile, archive_command
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -99,7 +99,7 @@ def show(archive: Archive, answer: Answer, numbers: tuple[int, ...], still_open:
 
 
 @archive_command("export", "把调阅登记存成 Excel(另有一张“现场待补”)。")
-@click.argument("target", metavar="F.xlsx", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("target", metavar="F.xlsx", type=OutFile())
 def export(archive: Archive, answer: Answer, target: Path) -> int:
     """Export the register."""
     count = archive.slips.export(target)
@@ -109,7 +109,7 @@ def export(archive: Archive, answer: Answer, target: Path) -> int:
 
 @archive_command("reply", "打印现场答复单(Word):不写编号就全部打印。")
 @click.argument("numbers", metavar="[N…]", nargs=-1, type=click.IntRange(1))
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), metavar="F", help="存为哪个 Word 文件")
+@click.option("--out", type=OutFile(), metavar="F", help="存为哪个 Word 文件")
 def reply(archive: Archive, answer: Answer, numbers: tuple[int, ...], out: Path | None) -> int:
     """Print replies."""
     path = out or archive.home.output / "现场答复单.docx"

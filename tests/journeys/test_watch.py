@@ -276,12 +276,3 @@ def test_an_inbox_that_is_gone_is_said_in_words(office: Office) -> None:
     assert said.code == 1
     assert "收件箱" in said.err
     assert "已收下的都在" in said.err
-
-
-@pytest.mark.parametrize("command", [("bind", "--out"), ("labels", "--out")])
-def test_what_is_printed_is_not_written_into_the_inbox(office: Office, command: tuple[str, str]) -> None:
-    name = "标签.docx" if command[0] == "labels" else "."
-    said = office.duban(*command, office.inbox / name)
-    assert said.code == 2
-    assert "收件箱" in said.err
-    assert list(office.inbox.iterdir()) == []
