@@ -1109,11 +1109,11 @@ def self_report(path: Path) -> None:
             heading("一、基本情况"),
             body("{{ 基本情况 }}"),
             heading("二、逐项自评"),
-            tag("for 行 in 指标"),
-            para(run("{{ 行.标题 }}", 14, face=KAI, bold=True), before=6, first=28, line=28, keep=True),
-            body("自评情况：{{ 行.自评 }}"),
-            body("有关数据：{{ 行.数据 }}", size=12),
-            body("佐证材料：{{ 行.佐证 }}", size=12),
+            tag("for 项 in 指标"),
+            para(run("{{ 项.标题 }}", 14, face=KAI, bold=True), before=6, first=28, line=28, keep=True),
+            body("自评情况：{{ 项.自评 }}"),
+            body("有关数据：{{ 项.数据 }}", size=12),
+            body("佐证材料：{{ 项.佐证 }}", size=12),
             tag("endfor"),
             heading("三、存在的问题和整改措施"),
             columns(spec, "行 in 问题", size=10.5, height=8.5),
@@ -1135,9 +1135,9 @@ def blank_plan(path: Path) -> None:
         ("主要任务", "{{ 行.任务 }}", 88.0, LEFT),
     ]
     duties = [
-        ("指　　标", "{{ 行.指标 }}", 84.0, LEFT),
-        ("牵头单位", "{{ 行.牵头 }}", 36.0, CENTER),
-        ("配合单位", "{{ 行.配合 }}", 36.0, CENTER),
+        ("指　　标", "{{ 项.指标 }}", 84.0, LEFT),
+        ("牵头单位", "{{ 项.牵头 }}", 36.0, CENTER),
+        ("配合单位", "{{ 项.配合 }}", 36.0, CENTER),
     ]
     write(
         path,
@@ -1154,7 +1154,7 @@ def blank_plan(path: Path) -> None:
             heading("三、实施步骤"),
             columns(phases, "行 in 阶段表", size=11, height=9),
             heading("四、责任分工"),
-            columns(duties, "行 in 分工表", size=11, height=9),
+            columns(duties, "项 in 分工表", size=11, height=9),
             heading("五、工作要求"),
             body("(一)提高认识，落实责任。(二)资料真实、齐全、规范，数据前后一致、表表相符，不得弄虚作假。"),
             *sign_off(),
@@ -1411,7 +1411,7 @@ def staff_handover(path: Path) -> None:
         para(run("移交人:　　　　　　　　接手人:　　　　　　　　监交人:", 14, face=FANG), before=24, keep=True),
         para(run("　　　　年　　月　　日", 14, face=FANG), align=RIGHT, before=14),
     ]
-    lead = [who_and_when("{{ 编制单位 }}　　{{ 日期 }}"), says("{{ 概况 }}")]
+    lead = [who_and_when("{{ 编制单位 }}　　移交人 {{ 移交人 }}　　{{ 日期 }}"), says("{{ 概况 }}")]
     list_form(path, "工作移交清单", lead, spec, "行 in 事项", foot=foot, size=PORTRAIT)
 
 
