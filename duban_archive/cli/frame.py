@@ -9,6 +9,7 @@ import functools
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ import click
 from duban_archive.errors import DubanError
 
 DONE, FAILED, WRONG_USE, IN_PART = 0, 1, 2, 5
+_LONE = re.compile("[\ud800-\udc7f\udd00-\udfff]")  # not a byte that was no UTF-8
 
 
 class Answer:
@@ -92,7 +94,7 @@ def archive_command(
             from duban_archive.archive import Archive
             from duban_archive.home import find_home
 
-            archive = Archive(find_home(home), by=by, today=_date(as_of))
+            archive = Archive(find_home(home), by=_as_text(by), today=_date(as_of))
             try:
                 if not damaged_too:
                     archive.open()
@@ -101,7 +103,7 @@ def archive_command(
                 for parameter in command.params:
                     if isinstance(parameter.type, (OutFile, OutDir)) and (out := options.get(parameter.name or "")):
                         archive.home.make_room(out)
-                code = function(archive, Answer(as_json), **options)
+                code = function(archive, Answer(as_json), **{name: _as_text(said) for name, said in options.items()})
             finally:
                 archive.close()
             if code:
@@ -112,6 +114,23 @@ def archive_command(
         return command
 
     return decorate
+
+
+def _as_text(said: Any) -> Any:
+    """What was typed, as text that can be kept: bytes of another encoding are read as GB18030. Paths stay."""
+    if isinstance(said, tuple):
+        return tuple(map(_as_text, said))
+    if not isinstance(said, str) or said.isascii():
+        return said
+    try:
+        said.encode()
+        return said
+    except UnicodeEncodeError:
+        typed = said.encode("utf-8", "surrogateescape" if not _LONE.search(said) else "replace")
+    try:
+        return typed.decode("utf-8")
+    except UnicodeDecodeError:
+        return typed.decode("gb18030", "replace")
 
 
 def _date(text: str) -> str:
