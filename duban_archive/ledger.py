@@ -346,7 +346,7 @@ class Ledger:
                     "责任单位": one["unit_name"],
                     "责任人": one["person"],
                     "时限": one["due"] + ("(逾期)" if one["overdue"] else ""),
-                    "结果": one["result"],
+                    "结果": outcome(one),
                     "佐证": proofs(one),
                     "销号": " ".join((one["closed"]["by"], one["closed"]["at"][:10])) if one["closed"] else "",
                 }
@@ -354,6 +354,13 @@ class Ledger:
             ],
         }
         path.write_bytes(sheets.fill(sheets.find("整改台账", (self.archive.home.templates,)), facts))
+
+
+def outcome(one: Json) -> str:
+    """整改结果 as paper says it; a problem that came back says so, when and how, or it would seem put right."""
+    back = [step for step in one["steps"] if step["what"] == "reopened"]
+    again = [f"【反弹】{step['at'][:10]} {step['words']}" for step in back[-1:]]
+    return ";".join(filter(None, (one["result"], *again)))
 
 
 def proofs(one: Json) -> str:
@@ -374,7 +381,7 @@ def _row(one: Json) -> tuple[str | int, ...]:
     state = one["state_word"] + ("(反弹)" if one["rebounds"] and one["state"] != "closed" else "")
     return (
         one["number"], one["text"], one["source_word"], one["document_number"], one["round"], "、".join(one["codes"]),
-        one["kind_word"], one["measure"], one["unit_name"], one["person"], one["due"], one["result"], proofs(one),
+        one["kind_word"], one["measure"], one["unit_name"], one["person"], one["due"], outcome(one), proofs(one),
         photos,
         state + ("(逾期)" if one["overdue"] else "") + ("(请上报)" if one["to_report"] else ""),
         closed["by"] if closed else "", closed["at"][:10] if closed else "",

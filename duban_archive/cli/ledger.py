@@ -126,7 +126,8 @@ def _lines(one: Json) -> Iterable[str]:
     if one["to_report"]:
         yield f"      问责提示:已催办 {one['reminders']} 次,没有整改结果"
     if one["rebounds"]:
-        yield f"      反弹 {one['rebounds']} 次"
+        last = [step for step in one["steps"] if step["what"] == "reopened"][-1]
+        yield f"      反弹 {one['rebounds']} 次:{last['words']}({last['at'][:10]})"
     if one["inside"]:
         yield "      只供本办公室内部掌握,导出时不带"
 
