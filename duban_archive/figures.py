@@ -105,6 +105,8 @@ class Figures:
             raise UsageError(f"“{value}”不是一个确切的数。", "请写成 386、99.8% 或 101.2万元 的样子。")
         if amount.measure and quantity.measure and amount.measure != quantity.measure:
             raise UsageError(f"“{name}”的计量单位是“{quantity.measure}”,写的是“{value}”。", "请改用它的计量单位。")
+        if amount.value < 0 and quantity.measure != "元":
+            raise UsageError(f"“{name}”不会是负数,写的是“{value}”。", "请核对后再认定。")
         if not source.strip():
             raise UsageError("没有写明依据。", "请用 --source 写明这个数以哪份材料为准。")
         one = Agreed(

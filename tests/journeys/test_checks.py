@@ -199,6 +199,7 @@ def test_settling_a_figure_lists_what_still_prints_another(make: Make) -> None:
         ("在校生数", "--unit", "xx2", "--period", "2015", "--value", "约380", "--source", "x"),
         ("在校生数", "--unit", "xx2", "--period", "2015", "--value", "3万元", "--source", "x"),
         ("在校生数", "--unit", "xx2", "--period", "2015", "--value", "1", "--source", " "),
+        ("在校生数", "--unit", "xx2", "--period", "2015", "--value", "-5", "--source", "x"),
     ],
 )
 def test_what_cannot_be_settled_is_refused_with_advice(make: Make, words: tuple[str, ...]) -> None:

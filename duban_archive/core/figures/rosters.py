@@ -30,8 +30,9 @@ _PERSON = re.compile(
 _NOBODY = re.compile(r"^(?:无|合计|小计|总计|制表|审核|填表|备注|说明|以下空白|本(?:年|学)|空)|(?:合计|小计)$")
 _WHOLE = re.compile(r"学籍|花名册|名册|名单|点名|登记|台账|台帐|摸底")
 _FOOT = re.compile(
-    r"(?:本班|全班|本年级|本册|全册|本表|本校|全校|全园|本园)(?:现有|共有|共计|合计|总计|共|有)(?:学生|幼儿|教师)?(\d{1,5})[人名]"
+    r"(本班|全班|本年级|本册|全册|本表|本校|全校|全园|本园)(?:现有|共有|共计|合计|总计|共|有)(?:学生|幼儿|教师)?(\d{1,5})[人名]"
 )
+_FOOT_OF = (("校", "园"), ("年级", "班"), ("班",))  # of a roll of the school, of a grade (or 大班), of a class
 _FOOT_SEX = re.compile(r"([男女])(?:生|性|教师)?(?:有|共)?(\d{1,5})[人名]")
 # Which list another is a part of: everybody in the first should be in the second.
 WITHIN = {"随班就读人数", "寄宿生数", "留守儿童数", "随迁子女数", "资助人数"}
@@ -206,9 +207,9 @@ def stated(roster: Roster, labels: Labels) -> Iterator[Reading]:
     of = {k: v for k, v in (("grade", roster.grade), ("class", roster.class_)) if v}
     for note in roster.notes:
         whole = _FOOT.search(re.sub(r"\s", "", note))
-        if whole is None:
+        if whole is None or whole[1][1:] not in ("册", "表", *_FOOT_OF[bool(roster.grade) + bool(roster.class_)]):
             continue
-        said = [("", whole[1])]
+        said = [("", whole[2])]
         parts = dict(_FOOT_SEX.findall(whole.string[whole.end() :][:30]))
         said += [(sex, parts[sex]) for sex in "男女" if sex in parts]
         for sex, number in said:

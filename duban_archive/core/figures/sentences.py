@@ -154,7 +154,8 @@ def _in_sentence(
 
 def _sexes(after: str, whole: Reading) -> Iterator[Reading]:
     """其中男生190人,女生185人: the parts of what was just stated."""
-    first = after.split("其中", 1)
+    beside = re.match(r"\D{0,4}\d+[人名]\s*[(\uff08]\s*(?=男|女)", after)  # 386人(男206人、女180人)
+    first = ["", after[beside.end() :]] if beside else after.split("其中", 1)
     if len(first) < 2 or re.search(r"\d+人.*\d+人.*\d", first[0]):
         return
     for sex, number in _SEXES.findall(re.split(r"[。;\uff1b]", first[1])[0][:30]):

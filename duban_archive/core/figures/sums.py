@@ -55,8 +55,9 @@ def wrong_money(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
     """The total under the money column of a list of people: 资助发放表, 补助发放名单."""
     grid = _Grid(sheet.rows, sheet.columns, sheet.cells, True)
     totals = [n for n, line in enumerate(grid.lines) if line.total]
-    if len(totals) != 1 or totals[0] != len(grid.lines) - 1:
-        return
+    headers = [h for h in sheet.block.headers if h]
+    if len(totals) != 1 or totals[0] != len(grid.lines) - 1 or len(set(headers)) < len(headers):
+        return  # a list that goes on beside itself is paid once below both halves
     for at, column in enumerate(grid.across):
         parts = tuple(n for n in range(totals[0]) if grid.value(n, at) is not None)
         if not column.path or not _MONEY.search(column.path[-1]) or len(parts) != totals[0]:

@@ -24,6 +24,9 @@ REPORT = (
         "参加人员:(待补)",
         "[此处输入正文内容]",
         "(此处补充本学期的重点工作)",
+        "本学期共资助学生　　人,发放资金　　　元。",
+        "本学期共资助学生 人,发放资金 元。",
+        "活动时间\t2015年 月 日\t活动地点\t会议室",
         "验收时间:2015年  月  日",
         "校长姓名:{{校长}}",
         "学校占地XX亩,辍学率为XX%,其中女生××人。",
@@ -46,6 +49,8 @@ def test_what_was_left_open_is_doubted_with_its_place(body: str) -> None:
         "资助对象张XX、李××的信息已按规定隐去。",
         "教学楼3×5间,篮球场28×15米,课桌椅45×2套。",
         "检查结果:√ × √ × ×",
+        "本学期共资助学生 5 人,由各班主 任、学校负责 人,分头落实。",
+        "张明　　人事干部　　2015年9月　　元旦晚会",
         "型号XX-200的投影机一台,书架X型两组。",
         "我校2015年9月1日开学,8月31日前报到。",
         "九、十两月开展教学常规检查,每年六月评比。",
@@ -184,3 +189,9 @@ def test_a_paper_that_was_read_only_in_part_is_not_judged() -> None:
     cut = paper(NOTICE)
     reading = replace(cut.readings[0], unread_pages=(2,))
     assert not doubts(replace(cut, readings=(reading,)), rule="attachment_missing")
+
+
+def test_a_list_announced_with_附_alone_is_looked_for_too() -> None:
+    text = "吴集镇第三小学资助小结\n一、宣传到位。\n二、评审公开。\n附：受助学生名单\n吴集镇第三小学\n2015年1月8日"
+    assert doubts(paper(text), rule="attachment_missing")
+    assert not doubts(paper(f"{text}\n附：受助学生名单\n1.张明"), rule="attachment_missing")

@@ -30,6 +30,17 @@ def test_the_foot_of_a_class_roll_is_held_against_its_rows() -> None:
     assert [f.severity for f in found(wrong, "roster_count")] == ["doubt", "doubt"]
 
 
+def test_a_foot_of_the_whole_school_says_nothing_of_one_class() -> None:
+    title = "六河镇柳湾小学2015年秋季三年级（1）班花名册"
+    assert found(roll(title, *CLASS, "全校共有378人。", sheet="三1"), "roster_count") == []
+
+
+def test_a_list_that_pays_in_two_halves_has_one_total() -> None:
+    rows = ("姓名|性别|金额（元）|姓名|性别|金额（元）", "赵一鸣|男|500|孙心凡|男|500", "钱嘉树|女|500|李春晓|女|500")
+    papers = roll("六河镇柳湾小学困难学生补助发放表", *rows, "合计||2000|||", sheet="表")
+    assert found(papers, "sum_of_parts") == []
+
+
 def test_a_roll_that_goes_on_beside_itself_lists_both_halves() -> None:
     rows = ("序号|姓名|性别|序号|姓名|性别", "1|赵一鸣|男|3|孙心凡|男", "2|钱嘉树|女|4|李春晓|女")
     (one,) = gathered(roll("六河镇柳湾小学三年级1班花名册", *rows, sheet="三1")).rosters
@@ -102,3 +113,10 @@ def test_classes_and_new_pupils_of_this_school_year_are_read_from_a_sentence() -
     said = {(r.quantity, r.period): r.value for r in gathered([(one, text)]).readings}
     assert said["班级数", AUTUMN] == 6
     assert said["招生数", AUTUMN] == 62
+
+
+@pytest.mark.parametrize(("girls", "count"), [(180, 0), (183, 1)])
+def test_boys_and_girls_in_brackets_come_to_the_number_before_them(girls: int, count: int) -> None:
+    one = paper(1, "六河镇柳湾小学2015—2016学年度工作小结", unit="xx2", period=AUTUMN, kind="report")
+    text = of_text(f"2015—2016学年度在校学生共计386人（男206人、女{girls}人），教学班12个。")
+    assert len(found([(one, text)], "sum_of_parts")) == count
