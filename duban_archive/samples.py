@@ -161,6 +161,23 @@ class Samples:
 
     # --- on paper ---------------------------------------------------------------------------------------------
 
+    def pack(self, unit: str, out: Path) -> Json:
+        """抽校包 for a school drawn the night before: its papers with the master's page numbers, its list of
+        materials with what it still owes, and a 抽查核查单 for it alone."""
+        from duban_archive.printing import Selection
+
+        name = self.archive.index.unit_name(unit)
+        out.mkdir(parents=True, exist_ok=True)
+        (binder,) = self.archive.printing.bind(out=out, selection=Selection(recipient="到校查看", unit=name))["binders"]
+        papers = self.archive.readiness.papers(out, unit=unit)
+        number, _ = self.draw(slots=10, unit=unit)
+        sheet = out / "抽查核查单.docx"
+        self.sheet(number, sheet)
+        return {
+            "unit": unit, "unit_name": name, "path": str(out), "binder": binder["path"], "pages": binder["pages"],
+            "papers": [str(path) for path in (*papers, sheet)], "sample": number, "verdict": binder["verdict"]["ok"],
+        }  # fmt: skip
+
     def sheet(self, number: int, path: Path) -> None:
         """抽查核查单 as .docx, with the results that are known and room for the others."""
         from duban_archive.adapters import sheets

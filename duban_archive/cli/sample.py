@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, ByDefault, OutFile, archive_command
+from duban_archive.cli.frame import DONE, FAILED, Answer, ByDefault, OutDir, OutFile, archive_command
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
@@ -126,7 +126,24 @@ def sheet(archive: Archive, answer: Answer, number: int, path: Path) -> int:
     return DONE
 
 
-for command in (draw, listed, show, mark, sheet):
+@archive_command("pack", "抽校包:前一晚抽到的学校,把它的材料(页码与全卷一致)、材料清单、催办单、核查单装进一个文件夹。")
+@click.argument("unit", metavar="UNIT")
+@click.option("--out", type=OutDir(), metavar="DIR", help="放到哪里(默认:输出/抽校包 单位)")
+def pack(archive: Archive, answer: Answer, unit: str, out: Path | None) -> int:
+    """Everything for one school."""
+    id = archive.unit(unit)
+    where = out or archive.home.output / f"抽校包 {archive.index.unit_name(id)}"
+    done = archive.samples.pack(id, where)
+
+    def lines() -> Iterable[str]:
+        yield f"抽校包:{done['path']}({done['unit_name']},{done['pages']} 页,页码与全卷一致)"
+        yield f"核查单是第 {done['sample']} 次模拟验收;查完用 duban sample mark {done['sample']} 项号 见到 记结果。"
+
+    answer(done, lines)
+    return DONE if done["verdict"] else FAILED
+
+
+for command in (draw, listed, show, mark, sheet, pack):
     sample.add_command(command)
 
 COMMANDS = (sample,)

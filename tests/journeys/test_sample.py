@@ -8,7 +8,7 @@ import docx
 import openpyxl
 
 from duban_archive.core.sample import draw
-from journeys.office import Office
+from journeys.office import LEDGER, Office
 
 
 def test_the_same_seed_draws_the_same_in_the_candidates_own_order() -> None:
@@ -55,6 +55,26 @@ def test_the_sheet_has_a_line_for_every_item(office: Office, tmp_path: Path) -> 
     table = docx.Document(str(tmp_path / "单" / "核查单.docx")).tables[0]
     assert [row.cells[2].text for row in table.rows[1:]] == [item["words"] for item in drawn["items"]]
     assert "□见到" in table.rows[1].cells[4].text
+
+
+def test_a_school_drawn_the_night_before_gets_its_own_folder_with_the_masters_numbers(
+    office: Office, tmp_path: Path
+) -> None:
+    office.drop("第三小学/2014年控流保学台账.txt", LEDGER)
+    office.drop("第二小学/2014年控流保学台账.txt", LEDGER.replace("第三小学", "第二小学"))
+    office.duban("watch", "--once")
+    for name in ("第二小学", "第三小学"):
+        (hit,) = [h for h in office.ask("search", f"控流保学台账 单位:{name}")["hits"] if name in h["title"]]
+        office.ask("confirm", str(hit["record"]), "--to", "B2-3", "--unit", name, "--period", "2014")
+    whole = office.ask("bind", "--all")["binders"][0]
+    done = office.ask("sample", "pack", "第三小学", "--out", tmp_path / "包")
+    assert done["unit"] == "xx3"
+    assert done["pages"] < whole["pages"]
+    names = {Path(path).name for path in done["papers"]}
+    assert "抽查核查单.docx" in names
+    assert all(Path(path).exists() for path in (*done["papers"], done["binder"]))
+    drawn = office.ask("sample", "show", str(done["sample"]))
+    assert {item["unit"] for item in drawn["items"]} == {"xx3"}
 
 
 def test_what_cannot_be_drawn_is_a_sentence(office: Office, tmp_path: Path) -> None:
