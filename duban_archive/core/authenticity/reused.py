@@ -29,6 +29,8 @@ _MOST_COMPARED = 40
 _STEADY_KINDS = {"policy", "certificate", "form", "physical"}
 _STEADY = re.compile(
     r"制度|办法|章程|职责|守则|公约|细则|规定|课程表|作息|流程图|平面图|证书|许可证|执照|空白|样表|模板|须知"
+    # what is sent to every family or signed by everybody each year
+    r"|一封信|告家长书|告知书|倡议书|承诺书|责任书|责任状|协议书?|邀请函|温馨提示"
     # who and what there is stays from year to year: staff, attendance, equipment
     r"|签到|通讯录|校舍|校产|资产|仪器|设备|器材|任课|分工|值班表"
     r"|(?:教职工|教师|教工|职工|人员|成员|班子|领导小组)\S{0,8}(?:名册|名单|一览|登记表)"

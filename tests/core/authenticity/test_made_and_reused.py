@@ -136,6 +136,15 @@ def test_a_numbered_notice_sent_out_every_year_is_only_a_hint() -> None:
     assert [f.severity for f in doubts(*notices, rule="year_changed")] == ["hint"]
 
 
+def test_a_letter_that_goes_to_every_family_each_winter_is_no_changed_year() -> None:
+    body = "一、请督促孩子注意交通、防火、防溺水安全,合理安排作息,按时完成作业。\n" * 8
+    letters = [
+        paper(f"致家长的一封信\n尊敬的家长:\n{body}吴集镇第三小学\n{year}年12月25日", name=f"{year}年寒假一封信.docx")
+        for year in (2013, 2014)
+    ]
+    assert not doubts(*letters, rule="year_changed")
+
+
 def test_another_schools_same_wording_is_no_changed_year() -> None:
     other = summary(2014)
     text = SUMMARY.format(year=2015, homes=46, lessons=120, day=20).replace("第三小学", "第二小学")
