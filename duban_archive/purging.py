@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 _TITLE = {"title": to_json(Told(value=chain.WIPED, source="person", confidence=1.0))}
+_LEAST_NAME = 12  # bytes: four Chinese characters
 _NOT_STANDING = ("replaced", "withdrawn")
 
 
@@ -83,9 +84,10 @@ def _order(archive: Archive, ids: set[int], digests: set[str], *, record: int, r
     """The purge as an event: from now on the paper is gone, whatever happens to this run."""
     files = [row for one in sorted(ids) for row in archive.catalogue.files(record=one)]
     old = {one.id: one for one in archive.catalogue.records(ids)}
+    words = _names(archive, ids)
     about = {"record": record, "records": sorted(ids), "digests": sorted(digests), "reason": reason, "second": second}
     with archive.catalogue.change("purged", archive.by, **about) as change:
-        change.blacken(ids)
+        change.blacken(ids, words)
         for id in sorted(ids):
             row = change.row("records", id=id)
             assert row is not None
@@ -106,6 +108,26 @@ def _order(archive: Archive, ids: set[int], digests: set[str], *, record: int, r
             row = change.row("originals", digest=digest)
             assert row is not None
             change.put_over("originals", {"digest": digest}, {**row, "purged": archive.now()})
+
+
+def _names(archive: Archive, ids: set[int]) -> list[str]:
+    """The titles and file names that the records ever bore, longest first, as registers may quote them.
+
+    Not the short ones, nor what other papers and the checklist are called too: wiping those would wipe others' words.
+    """
+    rows = [row for e in archive.catalogue.events() for _, _, *both in e["changes"] for row in both if row]
+    told = [row for row in rows if "told" in row and row["id"] in ids]
+    files = [row["file_name"] for row in rows if "file_name" in row and row.get("record") in ids]
+    files += [part["file_name"] for row in told for part in row["parts"]]
+    titles = {row["told"]["title"]["value"] for row in told if "title" in row["told"]}
+    records = archive.catalogue.records()
+    titles |= {one.title for one in records if one.id in ids}
+    others = [one.title for one in records if one.id not in ids]
+    others += [one.title for one in archive.checklist.requirements]
+    names = {name for name in {*titles, *files, *(Path(name).stem for name in files)} if isinstance(name, str)}
+    known = (chain.WIPED, *others)
+    named = [name for name in names if len(name.encode()) >= _LEAST_NAME and not any(name in one for one in known)]
+    return sorted(named, key=len, reverse=True)
 
 
 def wipe(archive: Archive, ids: Iterable[int], digests: set[str]) -> int:

@@ -87,19 +87,22 @@ class Change:
         self.changes.append([table, key, None, after])
         _apply(self._connection, table, key, after)
 
-    def blacken(self, ids: set[int]) -> None:
-        """Take the words that name the records out of all earlier events; this event vouches for what is left."""
+    def blacken(self, ids: set[int], words: Sequence[str]) -> None:
+        """Take the words that name the records out of registers and earlier events; this event vouches for the rest."""
         named = sa.select(t.files.c.id).where(t.files.c.record.in_(ids))
         files = set(self._connection.execute(named).scalars())
         by = int(self._connection.execute(sa.select(sa.func.max(t.events.c.seq))).scalar_one()) + 1
         query = sa.select(t.events.c.event).order_by(t.events.c.seq)
         vouched = {}
         for event in self._connection.execute(query).scalars().all():
-            if (black := chain.blacken(event, ids, by, files)) is not event:
+            if (black := chain.blacken(event, ids, by, files, words)) is not event:
                 where = t.events.c.seq == event["seq"]
                 self._connection.execute(sa.update(t.events).where(where).values(event=black))
                 vouched[str(event["seq"])] = chain.line_digest(black)
         self.about["blackened"] = vouched
+        for row in map(dict, self._connection.execute(sa.select(t.entries)).mappings().all()):
+            if (neutral := chain.blackened("entries", row, ids, files, words)) != row:
+                self.put_over("entries", {"register": row["register"], "name": row["name"]}, neutral)
 
 
 class Catalogue:

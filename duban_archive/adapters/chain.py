@@ -76,17 +76,19 @@ def line_digest(event: Event) -> str:
     return hashlib.sha256(line(event).encode()).hexdigest()
 
 
-def blacken(event: Event, ids: Set[int], by: int, files: Set[int] = frozenset()) -> Event:
+def blacken(event: Event, ids: Set[int], by: int, files: Set[int] = frozenset(), words: Sequence[str] = ()) -> Event:
     """The event without the words that name the records ``ids``; itself when it has none. ``by``: the purge's seq.
 
-    ``files``: numbers of the files they came in, which were named before there was a record.
+    ``files``: numbers of the files they came in, which were named before there was a record; ``words``: the names
+    they bore, longest first, which registers may quote.
     """
     if event["kind"] == PURGED:
         return event
     changes = [
-        [table, key, *(blackened(table, row, ids, files) for row in rows)] for table, key, *rows in event["changes"]
+        [table, key, *(blackened(table, row, ids, files, words) for row in rows)]
+        for table, key, *rows in event["changes"]
     ]
-    about = event["about"]
+    about = without(event["about"], words)
     if changes != event["changes"] or about.get("record") in ids:
         about = {key: about[key] for key in _SAFE_ABOUT if key in about}
     if json.dumps([changes, about], sort_keys=True) == json.dumps([event["changes"], event["about"]], sort_keys=True):
@@ -94,7 +96,9 @@ def blacken(event: Event, ids: Set[int], by: int, files: Set[int] = frozenset())
     return {**event, "about": about, "changes": changes, "purged_by": by}
 
 
-def blackened(table: str, row: Row | None, ids: Set[int], files: Set[int] = frozenset()) -> Row | None:
+def blackened(
+    table: str, row: Row | None, ids: Set[int], files: Set[int] = frozenset(), words: Sequence[str] = ()
+) -> Row | None:
     """A row without the words that name the records ``ids``."""
     if row is None:
         return None
@@ -108,7 +112,31 @@ def blackened(table: str, row: Row | None, ids: Set[int], files: Set[int] = froz
     if table == "binders":
         replaced = [{**one, "why": WIPED} if one["record"] in ids else one for one in row["binder"].get("replaced", ())]
         return {**row, "binder": {**row["binder"], "replaced": replaced}}
+    if table == "entries":
+        return {**row, "entry": _neutral_entry(row, ids, words)}
     return row
+
+
+def _neutral_entry(row: Row, ids: Set[int], words: Sequence[str]) -> Any:
+    """A register's entry without the names; what was entered only to describe the paper goes altogether."""
+    entry = row["entry"]
+    if row["register"] == "captions" and int(row["name"].split("-")[0]) in ids:
+        return {key: value and WIPED for key, value in entry.items()}
+    if row["register"] == "loans" and entry.get("record") in ids:
+        entry = {**entry, **{key: WIPED for key in ("title", "remark") if entry.get(key)}}
+    return without(entry, words)
+
+
+def without(said: Any, words: Sequence[str]) -> Any:
+    """Anything in JSON without the words (longest first)."""
+    if isinstance(said, dict):
+        return {key: without(value, words) for key, value in said.items()}
+    if isinstance(said, list):
+        return [without(value, words) for value in said]
+    if isinstance(said, str):
+        for word in words:
+            said = said.replace(word, WIPED)
+    return said
 
 
 def neutral_record(row: Row) -> Row:

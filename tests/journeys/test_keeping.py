@@ -391,6 +391,33 @@ def test_a_purge_leaves_no_word_of_the_paper_anywhere(filled: Office, tmp_path: 
     assert filled.ask("status")["counts"].get("withdrawn") == 1
 
 
+def test_a_purge_takes_the_papers_name_out_of_every_register(filled: Office) -> None:
+    filled.drop("绝密名单.txt", "特别的标题雪豹计划\n内容是紫水晶与鸢尾花\n2014年3月1日\n")
+    filled.ask("watch", "--once")
+    filled.ask("describe", "3", "--title", "雪豹计划名单", "--by", "甲")
+    filled.ask("ledger", "add", "雪豹计划名单没有盖章", "--unit", "第三小学")
+    filled.ask("slip", "add", "要看雪豹计划名单", "--record", "3", "--shown")
+    filled.ask("loan", "add", "--record", "3", "--from", "第三小学", "--due", "2030-01-01")
+    filled.ask("caption", "3", "--what", "雪豹入户")
+    filled.ask("searches", "save", "常查", "雪豹计划名单")
+    filled.ask("milestone", "市检")
+    kept = filled.ask("ledger", "show")["problems"]
+    filled.ask("purge", "3", "--reason", "误收", "--by", "甲", "--second", "乙")
+    left = b"".join(everything_below(filled.home))
+    for word in ("雪豹", "绝密名单"):
+        assert word.encode() not in left
+        assert json.dumps(word)[1:-1].encode() not in left
+    said = filled.ask("ledger", "show")["problems"]
+    assert [one["text"] for one in said] == ["〔已清除〕没有盖章"]
+    assert [one["number"] for one in said] == [one["number"] for one in kept]
+    assert "要看〔已清除〕" in filled.duban("slip", "show").out
+    assert problems(filled) == set()
+    (filled.home / ".duban" / "catalogue.sqlite").unlink()
+    assert filled.duban("repair").code in (0, 5)
+    assert filled.ask("ledger", "show")["problems"] == said
+    assert "雪豹" not in filled.duban("loan", "list").out
+
+
 def test_a_tombstone_keeps_number_digest_reason_and_both_names(filled: Office) -> None:
     digest = filled.ask("show", "1")["parts"][0]["digest"]
     filled.ask("purge", "1", "--reason", "涉密误收", "--by", "甲", "--second", "乙")
