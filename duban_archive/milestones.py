@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from duban_archive import answers
+from duban_archive.core.figures.agreement import part_of
+from duban_archive.core.figures.readings import ALL
 from duban_archive.core.milestone import Milestone, Shift, key_text, shifts
 from duban_archive.core.plainjson import from_json, to_json
 from duban_archive.errors import UsageError
@@ -69,7 +71,7 @@ class Milestones:
         found = {}
         for row in self.archive.figures.rows():
             name, unit, period, part = row.subject
-            words = "".join(value for _, value in part)
+            words = part_of(row.subject) or "".join(value for _, value in part)
             read = dict.fromkeys(r.amount.shown() for r in row.readings if not r.amount.about)
             value = row.agreed.amount.shown() if row.agreed else " / ".join(read)
             if value:
@@ -130,9 +132,12 @@ class Milestones:
     def _shift(self, shift: Shift) -> Json:
         unit, period = shift.key[1:]
         return {
-            "unit": unit, "unit_name": self.archive.index.unit_name(unit) or unit, "period": period,
+            "unit": unit, "unit_name": self._unit_name(unit), "period": period,
             "before": shift.before, "after": shift.after,
         }  # fmt: skip
+
+    def _unit_name(self, unit: str) -> str:
+        return "全部" if unit == ALL else self.archive.index.unit_name(unit.lstrip("?")) or unit.lstrip("?")
 
     # --- on paper ---------------------------------------------------------------------------------------------
 

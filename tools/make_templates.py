@@ -1043,9 +1043,9 @@ def changed_figures(path: Path) -> None:
     list_form(path, "{{ 表名 }}", lead, spec, "行 in 变动", foot=[sign])
 
 
-def body(text: str, *, face: str = FANG, size: float = 14, first: float = 28) -> str:
-    """A paragraph of a paper that goes on."""
-    return para(run(text, size, face=face), first=first, line=28)
+def body(text: str, *, face: str = FANG, size: float = 14, first: float = 28, keep: bool = False) -> str:
+    """A paragraph of a paper that goes on; ``keep``: the last one, which stays with the 落款 below it."""
+    return para(run(text, size, face=face), first=first, line=28, keep=keep)
 
 
 def heading(text: str) -> str:
@@ -1156,7 +1156,7 @@ def blank_plan(path: Path) -> None:
             heading("四、责任分工"),
             columns(duties, "项 in 分工表", size=11, height=9),
             heading("五、工作要求"),
-            body("(一)提高认识，落实责任。(二)资料真实、齐全、规范，数据前后一致、表表相符，不得弄虚作假。"),
+            body("(一)提高认识，落实责任。(二)资料真实、齐全、规范，数据前后一致、表表相符，不得弄虚作假。", keep=True),
             *sign_off(),
         ],
         margins=PAPER,
@@ -1214,10 +1214,10 @@ def blank_rectification(path: Path) -> None:
     """整改方案, with the open problems of the ledger."""
     spec = [
         ("序号", "{{ 行.序号 }}", 12.0, CENTER),
-        ("问　　题", "{{ 行.问题 }}", 56.0, LEFT),
-        ("整改措施", "{{ 行.措施 }}", 42.0, LEFT),
-        ("责任单位", "{{ 行.责任 }}", 26.0, CENTER),
-        ("完成时限", "{{ 行.时限 }}", 20.0, CENTER),
+        ("问　　题", "{{ 行.问题 }}", 52.0, LEFT),
+        ("整改措施", "{{ 行.措施 }}", 38.0, LEFT),
+        ("责任单位", "{{ 行.责任 }}", 28.0, CENTER),
+        ("完成时限", "{{ 行.时限 }}", 26.0, CENTER),
     ]
     write(
         path,
@@ -1231,7 +1231,7 @@ def blank_rectification(path: Path) -> None:
             heading("二、整改步骤"),
             body("(一)制定措施；(二)逐项整改；(三)验收销号；(四)回头看，防止反弹。"),
             heading("三、工作要求"),
-            body("明确责任单位、责任人和完成时限，逐项销号；整改结果附佐证材料，销号由另一人验收。"),
+            body("明确责任单位、责任人和完成时限，逐项销号；整改结果附佐证材料，销号由另一人验收。", keep=True),
             *sign_off(),
         ],
         margins=PAPER,

@@ -69,3 +69,13 @@ def test_a_milestone_that_is_not_there_is_a_sentence(office: Office, tmp_path: P
     office.ask("milestone", "市检")
     assert office.ask("milestone", "compare", "市检")["figures"] == []
     assert office.duban("milestone", "compare", "市检", "--docx", tmp_path / "a.pdf").code == 2
+
+
+def test_a_figure_of_the_whole_town_is_told_in_words_on_the_paper(office: Office, tmp_path: Path) -> None:
+    office.ask("milestone", "市检")
+    whole = ("--unit", "全部", "--period", "2015", "--value", "145", "--source", "统计表")
+    office.ask("figures", "set", "招生数", *whole)
+    office.ask("milestone", "compare", "市检", "--docx", tmp_path / "变动.docx")
+    text = [c.text for r in docx.Document(str(tmp_path / "变动.docx")).tables[0].rows for c in r.cells]
+    assert {"全部", "145人"} <= set(text)
+    assert "@all" not in "".join(text)
