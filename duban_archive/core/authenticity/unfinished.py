@@ -64,7 +64,7 @@ def blanks_left(paper: Paper, setting: Setting) -> Iterator[Finding]:
         near = line.text if "\t" in line.text else " ".join(other.text for other in lines[max(0, n - 1) : n + 1])
         for match in _OPEN_BLANK.finditer(line.text):
             if _is_open(line.text, match) and not _BY_HAND.search(near[-60 - len(line.text) :]):
-                hits.append((line, match.group().strip()))
+                hits.append((line, match.group().strip() or line.text[match.start() - 2 : match.end() + 1]))
                 break
         else:
             if (

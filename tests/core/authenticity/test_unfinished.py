@@ -195,3 +195,8 @@ def test_a_list_announced_with_附_alone_is_looked_for_too() -> None:
     text = "吴集镇第三小学资助小结\n一、宣传到位。\n二、评审公开。\n附：受助学生名单\n吴集镇第三小学\n2015年1月8日"
     assert doubts(paper(text), rule="attachment_missing")
     assert not doubts(paper(f"{text}\n附：受助学生名单\n1.张明"), rule="attachment_missing")
+
+
+def test_a_gap_in_a_sentence_is_shown_with_the_words_around_it() -> None:
+    (found,) = doubts(paper(REPORT.format("我校按照上级要求,本学期共资助学生 人,发放资金 元。")), rule="blanks_left")
+    assert "资助学生 人" in found.message
