@@ -113,7 +113,7 @@ def _told(document: Json) -> Iterable[str]:
     for binder in document["binders"]:
         yield f"已装订:{binder['path']}(第 {binder['edition']} 版,共 {binder['pages']} 页)"
         for volume in binder["volumes"]:
-            span = f"第 {volume['first_page']}—{volume['last_page']} 页"
+            span = f"这个 PDF 的第 {volume['first_page']}—{volume['last_page']} 页"
             yield f"  {volume['code']} {volume['title']}:{volume['items']} 件,{span}"
         for one in binder["replaced"]:
             yield f"  #{one['record']} 以说明页代替:{one['why']}"
