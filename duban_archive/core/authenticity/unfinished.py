@@ -103,7 +103,8 @@ def _is_open(line: str, match: re.Match[str]) -> bool:
 
 def _around(line: str, words: str) -> str:
     at = line.find(words)
-    return tidy(line[max(0, at - 8) : at + len(words) + 8].replace("\t", " "))
+    shown = line[max(0, at - 8) : at + len(words) + 8].replace("\t", " ")
+    return tidy(re.sub(rf"(?<=[\u4e00-\u9fff])[ 　]+(?={_COUNTED})", "__", shown))
 
 
 # --- traces of editing -------------------------------------------------------------------------------------------
