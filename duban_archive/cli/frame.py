@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from duban_archive.errors import DubanError
 
@@ -195,6 +196,8 @@ def _in_chinese(fault: click.UsageError) -> str:
     if isinstance(fault, click.NoSuchOption):
         near = f"(是不是 {'、'.join(fault.possibilities)}?)" if fault.possibilities else ""
         return f"没有“{fault.option_name}”这个选项{near}。"
+    if isinstance(fault, NoArgsIsHelpError) and fault.ctx and isinstance(fault.ctx.command, click.Group):
+        return f"后面还要写做什么:{'、'.join(fault.ctx.command.list_commands(fault.ctx))}。"
     if isinstance(fault, click.MissingParameter):
         name = fault.param.opts[0] if fault.param and fault.param.param_type_name == "option" else None
         shown = name or (fault.param.human_readable_name if fault.param else "")
@@ -205,6 +208,8 @@ def _in_chinese(fault: click.UsageError) -> str:
         return f"“{name}”写得不对:{_plainly(fault.message)}" if name else _plainly(fault.message)
     if "No such command" in fault.message:
         return f"没有这个命令:{fault.message.split(chr(39))[1] if chr(39) in fault.message else fault.message}。"
+    if found := re.match(r"Got unexpected extra arguments? \((.*)\)", fault.message, re.DOTALL):
+        return f"多写了:{found[1]}。"
     return f"命令写法不对:{fault.message}"
 
 

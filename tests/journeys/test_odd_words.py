@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from journeys.office import Office
@@ -33,3 +35,28 @@ def test_whatever_is_typed_is_entered_or_refused_in_words(office: Office, odd: s
 def test_words_of_another_encoding_are_read_as_gb18030(office: Office) -> None:
     office.duban("ledger", "add", _GBK)
     assert office.ask("ledger", "show")["problems"][0]["text"] == "第三小学"
+
+
+def test_a_command_line_that_is_wrong_is_told_so_in_chinese(office: Office) -> None:
+    said = [office.duban(*words).err.splitlines()[0] for words in (("gaps", "甲", "乙"), ("slip",))]
+    assert said == ["多写了:甲 乙。", "后面还要写做什么:add、export、mark、reply、show。"]
+
+
+def test_two_desks_that_enter_at_once_get_each_its_own_number(office: Office) -> None:
+    with ThreadPoolExecutor(4) as desks:
+        done = list(desks.map(lambda n: office.process("ledger", "add", f"问题{n}"), range(4)))
+    assert [one.code for one in done] == [0] * 4
+    rows = office.ask("ledger", "show")["problems"]
+    assert [row["number"] for row in rows] == [1, 2, 3, 4]
+    assert {row["text"] for row in rows} == {f"问题{n}" for n in range(4)}
+
+
+def test_a_number_taken_back_is_not_given_again_even_after_the_catalogue_was_lost(office: Office) -> None:
+    office.ask("ledger", "add", "留下的")
+    office.ask("ledger", "add", "撤回的")
+    office.ask("undo")
+    (office.home / ".duban" / "catalogue.sqlite").unlink()
+    assert office.duban("repair").code in (0, 5)
+    office.ask("ledger", "add", "后来的")
+    rows = office.ask("ledger", "show")["problems"]
+    assert [(row["number"], row["text"]) for row in rows] == [(1, "留下的"), (3, "后来的")]
