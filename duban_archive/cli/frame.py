@@ -95,7 +95,7 @@ def archive_command(
             from duban_archive.archive import Archive
             from duban_archive.home import find_home
 
-            archive = Archive(find_home(home), by=_as_text(by), today=_date(as_of))
+            archive = Archive(find_home(home), by=_as_text(by), today=day(as_of))
             try:
                 if not damaged_too:
                     archive.open()
@@ -134,7 +134,8 @@ def _as_text(said: Any) -> Any:
         return typed.decode("gb18030", "replace")
 
 
-def _date(text: str) -> str:
+def day(text: str) -> str:
+    """An ISO date as typed, ``""`` for none."""
     import datetime
 
     if not text:
@@ -208,6 +209,12 @@ def _in_chinese(fault: click.UsageError) -> str:
         return f"“{name}”写得不对:{_plainly(fault.message)}" if name else _plainly(fault.message)
     if "No such command" in fault.message:
         return f"没有这个命令:{fault.message.split(chr(39))[1] if chr(39) in fault.message else fault.message}。"
+    if isinstance(fault, click.BadOptionUsage):
+        return (
+            f"“{fault.option_name}”后面要写一个值。"
+            if "requires" in fault.message
+            else f"“{fault.option_name}”后面不能写值。"
+        )
     if found := re.match(r"Got unexpected extra arguments? \((.*)\)", fault.message, re.DOTALL):
         return f"多写了:{found[1]}。"
     return f"命令写法不对:{fault.message}"

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from duban_archive.cli import progress
-from duban_archive.cli.frame import DONE, IN_PART, Answer, OutDir, OutFile, archive_command
-from duban_archive.cli.readiness import day
+from duban_archive.cli.frame import DONE, IN_PART, Answer, OutDir, OutFile, archive_command, day
 from duban_archive.words import OUTCOME_WORDS
 
 if TYPE_CHECKING:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, OutDir, OutFile, archive_command
+from duban_archive.cli.frame import DONE, Answer, OutDir, OutFile, archive_command, day
 from duban_archive.words import STATE_WORDS
 
 if TYPE_CHECKING:
@@ -163,16 +162,6 @@ def daily(archive: Archive, answer: Answer, out: Path | None, no_files: bool) ->
 
     answer(document, lines)
     return DONE
-
-
-def day(text: str) -> str:
-    """An ISO date as typed, ``""`` for none."""
-    if not text:
-        return ""
-    try:
-        return datetime.date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise click.BadParameter(f"日期“{text}”看不懂,请写成 2015-11-01 的样子") from None
 
 
 COMMANDS = (gaps, daily)

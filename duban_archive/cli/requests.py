@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from duban_archive.cli.frame import DONE, Answer, OutDir, archive_command
-from duban_archive.cli.readiness import day
+from duban_archive.cli.frame import DONE, Answer, OutDir, archive_command, day
 
 if TYPE_CHECKING:
     from duban_archive.archive import Archive

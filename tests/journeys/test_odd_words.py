@@ -38,8 +38,9 @@ def test_words_of_another_encoding_are_read_as_gb18030(office: Office) -> None:
 
 
 def test_a_command_line_that_is_wrong_is_told_so_in_chinese(office: Office) -> None:
-    said = [office.duban(*words).err.splitlines()[0] for words in (("gaps", "甲", "乙"), ("slip",))]
-    assert said == ["多写了:甲 乙。", "后面还要写做什么:add、export、mark、reply、show。"]
+    wrong = (("gaps", "甲", "乙"), ("undo", "--by"), ("slip",))
+    said = [office.duban(*words).err.splitlines()[0] for words in wrong]
+    assert said == ["多写了:甲 乙。", "“--by”后面要写一个值。", "后面还要写做什么:add、export、mark、reply、show。"]
 
 
 def test_two_desks_that_enter_at_once_get_each_its_own_number(office: Office) -> None:
