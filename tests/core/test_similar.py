@@ -120,7 +120,8 @@ def test_differences_stand_side_by_side() -> None:
 def test_pairs_are_found_among_many_by_their_text_or_by_their_name() -> None:
     other = "本年度教育经费决算:公用经费拨付三十二万元,教师工资足额发放,校舍维修支出八万元,结余转入下年。" * 3
     revised = (
-        MINUTES[: len(MINUTES) * 3 // 4] + "另外,各校要按月报送数据,由专人核对并签字,逾期不报的通报批评,并扣减年终考核分。"
+        MINUTES[: len(MINUTES) * 3 // 4]
+        + "另外,各校要按月报送数据,由专人核对并签字,逾期不报的通报批评,并扣减年终考核分。"
     )
     texts = {1: MINUTES, 2: MINUTES + "。", 3: other, 4: revised}
     names = {1: stage_names("", "分工方案(初稿).doc"), 4: stage_names("", "分工方案(定稿).doc")}
