@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 _REGISTER = "ledger"
 _LONGEST = 2000
+_DEADLINE = re.compile(r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日\s*(?:前|以前|之前)")
 _GAPS = ("missing", "too_few", "returned", "defective", "expired")
 _SHEET = (
     ("序号", 6), ("问题", 34), ("来源", 9), ("文号", 14), ("轮次", 8), ("依据指标", 12), ("类别", 11),
@@ -74,10 +76,16 @@ class Ledger:
         read = self.read_feedback(path)
         held = {p.text for p in self.problems().values() if p.source == about.source}
         fresh = [one for one in read["problems"] if one["text"][:_LONGEST] not in held]
+        due = about.due or next((d for one in read["others"] if (d := self._due_in(one["text"]))), "")
         problems = [
-            self._sound(replace(about, text=one["text"][:_LONGEST], unit=about.unit or self._unit_in(one["text"])))
+            self._sound(
+                replace(
+                    about, text=one["text"][:_LONGEST], unit=about.unit or self._unit_in(one["text"]),
+                    due=about.due or self._due_in(one["text"]) or due,
+                )
+            )
             for one in fresh
-        ]
+        ]  # fmt: skip
         numbers = self._enter(problems, what=f"反馈意见 {path.name}") if problems else []
         return {
             "entered": [self.document(n, p) for n, p in zip(numbers, problems, strict=True)],
@@ -127,8 +135,9 @@ class Ledger:
         for (requirement, unit), states in lacking.items():
             periods = "、".join(answers.period(s.slot.period) for s in states)
             words = "、".join(dict.fromkeys(GAP_WORDS[s.state.value] for s in states))
+            title = f"《{index.requirements[requirement].title}》({periods})"
             yield Problem(
-                text=f"《{index.requirements[requirement].title}》({periods}){words}",
+                text=f"缺{title}" if words == GAP_WORDS["missing"] else f"{title}{words}",
                 source="gap",
                 basis=(requirement,),
                 unit=unit,
@@ -175,6 +184,18 @@ class Ledger:
 
         found = {mention.unit for mention in UnitNames(self.archive.checklist).find(text) if not mention.place}
         return found.pop() if len(found) == 1 else ""
+
+    def _due_in(self, text: str) -> str:
+        """The deadline a sentence sets (11月10日前), of this year unless it names one; else ``""``."""
+        found = _DEADLINE.search(text)
+        if not found:
+            return ""
+        year = found[1] or self.archive.today[:4]
+        day = f"{year}-{int(found[2]):02}-{int(found[3]):02}"
+        try:
+            return datetime.date.fromisoformat(day).isoformat()
+        except ValueError:
+            return ""
 
     # --- following --------------------------------------------------------------------------------------------
 

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 @archive_command("disc", "现场查阅盘:一个双击就能看的文件夹,可按指标看、可查字词;个人信息涂黑,不带疑点。")
 @click.argument("out", metavar="[DIR]", required=False, type=OutDir())
-def disc(archive: Archive, answer: Answer, out: Path | None) -> int:
+@click.option("--out", "to", type=OutDir(), metavar="DIR", help="同上,放到哪个文件夹")
+def disc(archive: Archive, answer: Answer, out: Path | None, to: Path | None) -> int:
     """Make the disc."""
     progress.show(archive.work(), quiet=answer.as_json)
     tell = progress.counter("转换", quiet=answer.as_json)
-    done = archive.disc.make(out or archive.home.output / "现场查阅盘", tell)
+    done = archive.disc.make(out or to or archive.home.output / "现场查阅盘", tell)
 
     def lines() -> Iterable[str]:
         yield f"现场查阅盘:{done['path']}(双击 index.html 打开;{done['papers']} 件次,{done['pages']} 页)"

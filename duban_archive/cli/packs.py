@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 
 @archive_command("pack", "整套材料:合订本、分盒印刷文件、按指标排好的原件、目录、校验值,一个文件夹。")
 @click.argument("out", metavar="[DIR]", required=False, type=OutDir())
+@click.option("--out", "to", type=OutDir(), metavar="DIR", help="同上,放到哪个文件夹")
 @click.option("--pdfa", is_flag=True, help="合订本另做一份 PDF/A(要有 Ghostscript;未经验证)")
 @click.option("--no-originals", is_flag=True, help="不放原件")
-def pack(archive: Archive, answer: Answer, out: Path | None, pdfa: bool, no_originals: bool) -> int:
+def pack(archive: Archive, answer: Answer, out: Path | None, to: Path | None, pdfa: bool, no_originals: bool) -> int:
     """Make the pack."""
     progress.show(archive.work(), quiet=answer.as_json)
     tell = progress.counter("装订", quiet=answer.as_json)
-    where = out or archive.home.output / "整套材料"
+    where = out or to or archive.home.output / "整套材料"
     done = archive.packs.make(where, pdfa=pdfa, originals=not no_originals, tell=tell)
 
     def lines() -> Iterable[str]:

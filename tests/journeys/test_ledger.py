@@ -19,6 +19,8 @@ def notice(folder: Path) -> Path:
         "二、存在问题",
         "1.第三小学2014年台账没有盖章;",
         "2.有的学校没有签到表。",
+        "三、整改要求。",
+        "请于11月10日前将整改情况上报。",
     ):
         document.add_paragraph(line)
     path = folder / "反馈.docx"
@@ -28,13 +30,14 @@ def notice(folder: Path) -> Path:
 
 def test_feedback_comes_in_line_by_line_with_its_unit_and_only_once(office: Office, tmp_path: Path) -> None:
     path = notice(tmp_path)
-    words = ("--source", "市检", "--document-number", "市督〔2015〕8号", "--due", "2015-11-10")
+    words = ("--source", "市检", "--document-number", "市督〔2015〕8号", "--as-of", "2015-11-01")
     done = office.ask("ledger", "import", path, *words)
     assert [(one["text"], one["unit"]) for one in done["entered"]] == [
         ("第三小学2014年台账没有盖章", "xx3"),
         ("有的学校没有签到表", ""),
     ]
-    assert [one["text"] for one in done["left_out"]] == ["领导重视"]
+    assert [one["text"] for one in done["left_out"]] == ["领导重视", "整改要求", "请于11月10日前将整改情况上报"]
+    assert {one["due"] for one in done["entered"]} == {"2015-11-10"}
     again = office.ask("ledger", "import", path, *words)
     assert (again["entered"], again["already"]) == ([], 2)
     rows = office.ask("ledger", "--as-of", "2015-11-12")["problems"]
@@ -101,7 +104,8 @@ def test_what_cannot_be_is_a_sentence(office: Office, tmp_path: Path) -> None:
     empty.write_text("请认真整改。", encoding="utf-8")
     for words in (
         ("add", " "), ("add", "缺章", "--due", "10月底"), ("add", "缺章", "--source", "天上"),
-        ("set", "9", "--person", "甲"), ("import", empty), ("remind",), ("add", "缺章", "--before", "99"), ("export", tmp_path / "台账.pdf"),
+        ("set", "9", "--person", "甲"), ("import", empty), ("remind",), ("add", "缺章", "--before", "99"),
+        ("export", tmp_path / "台账.pdf"),
     ):  # fmt: skip
         said = office.duban("ledger", *words)
         assert said.code == 2, words
