@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOST_CHARACTERS = 32_000  # a cell holds 32767
 _MARK = "FFE699"
+_A3, _MOST_ON_A4 = 8, 190  # a wider list would be too small to read on A4: characters of all its columns
 _NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
@@ -119,6 +120,8 @@ def draw(sheet: Worksheet, what: Sheet) -> None:
     if not what.strong:
         sheet.auto_filter.ref = f"A{head}:{get_column_letter(width)}{last}"
     page(sheet, f"1:{head}", landscape=what.landscape, one_page=what.one_page)
+    if sum(width for _, width in what.columns) > _MOST_ON_A4:
+        sheet.page_setup.paperSize = _A3
 
 
 def title(sheet: Worksheet, text: str, columns: int) -> None:

@@ -45,6 +45,11 @@ def test_a_list_prints_on_a4_with_its_heading_on_each_page(tmp_path: Path) -> No
     assert sheet.auto_filter.ref == "A2:B3"  # type: ignore[attr-defined]
 
 
+def test_a_list_too_wide_to_read_on_a4_prints_on_a3(tmp_path: Path) -> None:
+    wide = Sheet(name="台账", title="台账", columns=[(f"第{n}栏", 20) for n in range(12)], rows=[])
+    assert written(tmp_path / "表.xlsx", wide)["台账"].page_setup.paperSize == 8  # type: ignore[attr-defined]
+
+
 def test_a_tab_may_be_named_after_anything(tmp_path: Path) -> None:
     named = [Sheet(name=f"a/b[{'长' * 40}", title="一", columns=(("甲", 9),), rows=[]) for _ in range(1)]
     assert list(written(tmp_path / "表.xlsx", *named)) == ["a b " + "长" * 27]
