@@ -142,7 +142,8 @@ class Archive(Rooms):
         ends = [unit.id for unit in self.checklist.units if text and unit.name.endswith(text)]
         if len(ends) == 1:
             return ends[0]  # 第三小学 for 吴集镇第三小学, while there is one only
-        names = "、".join(unit.name for unit in self.checklist.units)
+        entered = [unit for unit in self.checklist.units if not unit.placeholder] or self.checklist.units
+        names = "、".join(unit.name for unit in entered)
         raise UsageError(f"没有“{text}”这个单位。", f"可用的单位:{names}。")
 
     # --- taking in and reading --------------------------------------------------------------------------------

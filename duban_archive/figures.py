@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from duban_archive.errors import UsageError
 if TYPE_CHECKING:
     from duban_archive.archive import Archive
 
+_SHARE = re.compile(r"(?:(?<!毛)入学|辍学|流失|巩固|普及|毕业|完成|达标|合格|覆盖|到位)率$|占比$|^大班额比例$")
 _WHOLE = ("全部", "全镇", "全乡", "全县", "全部学校", ALL)
 
 
@@ -107,6 +109,8 @@ class Figures:
             raise UsageError(f"“{name}”的计量单位是“{quantity.measure}”,写的是“{value}”。", "请改用它的计量单位。")
         if amount.value < 0 and quantity.measure != "元":
             raise UsageError(f"“{name}”不会是负数,写的是“{value}”。", "请核对后再认定。")
+        if quantity.measure == "%" and amount.value > 100 and _SHARE.search(quantity.name) and "毛" not in name:
+            raise UsageError(f"“{name}”是部分占全体的比率,不会超过 100%,写的是“{value}”。", "请核对后再认定。")
         if not source.strip():
             raise UsageError("没有写明依据。", "请用 --source 写明这个数以哪份材料为准。")
         one = Agreed(

@@ -50,10 +50,12 @@ def check(
         archive.checks.switch(off or on, on=bool(on), reason=reason)
         answer({"rule": off or on, "on": bool(on)}, lambda: [f"规则 {off or on} 已{'打开' if on else '关闭'}。"])
     else:
+        named_off = {name: gone for name, gone in archive.checks.switched_off().items() if name in rules}
         found_all = archive.checks.run(rules or None, unit=archive.unit(unit) if unit else "")
         document = {
             "findings": [answers.finding(archive.index, one) for one in found_all.findings],
             "not_run": [{"rule": n.rule, "why": n.why, "source": list(n.source)} for n in found_all.not_run],
+            **({"switched_off": sorted(named_off)} if named_off else {}),
         }
 
         def lines() -> Iterable[str]:
@@ -65,6 +67,9 @@ def check(
             told = len(found_all.findings) - len(standing)
             said = "、".join(f"{word} {n}" for word, n in counts.items()) or "没有查出问题"
             yield f"\n{said}{f',已有说明 {told}' if told else ''}。"
+            for name, gone in named_off.items():
+                why = f"({gone.reason})" if gone.reason else ""
+                yield f"{titles.get(name, name)}已由 {gone.by} 关闭{why},这次点名才查;打开用 duban check --on {name}。"
             for skipped in found_all.not_run:
                 yield f"没有查:{titles.get(skipped.rule, skipped.rule)},{skipped.why}"
             if standing:

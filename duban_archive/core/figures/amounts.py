@@ -38,6 +38,9 @@ _THOUSANDS = re.compile(r"(?<=\d)[,,\uff0c](?=\d{3}(?!\d))")
 _CHINESE = re.compile(r"[〇零一二两三四五六七八九十百千万亿]+(?:点[〇零一二三四五六七八九]+)?")
 _DIGITS = {c: n for n, row in enumerate(("〇零", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for c in row}
 _ABOUT = re.compile(r"约|近|余|多|左右|以上|以下|不足|超过|不低于|不少于|上下|[~～至到—]")
+_CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬圆", "一二三四五六七八九十百千万元")
+_CAPITAL = re.compile(r"[壹贰叁肆伍陆柒捌玖拾佰仟][壹贰叁肆伍陆柒捌玖拾佰仟萬万零]+[元圆]?[整正]?")
+_TO_ONE = re.compile(r"(\d+(?:\.\d+)?)[:\uff1a\u2236]1")
 _EMPTY = {"", "-", "--", "—", "——", "/", "\\", "无", "…", "……", "*", "×", "△", "▲", "空"}
 _CLEAN = re.compile(r"[\s'‘’`\u00a0\u3000]+")
 MEASURE = re.compile("|".join(sorted(map(re.escape, _MEASURES), key=len, reverse=True)))
@@ -65,6 +68,11 @@ class Amount:
             return self
         base, factor = _MEASURES.get(measure, (measure, Decimal(1)))
         return Amount(value=self.value * factor, measure=base, step=self.step * factor, about=self.about)
+
+
+def small_numerals(text: str) -> str:
+    """壹仟贰佰元整 as 一千二百元; a single one (陆 of a name) stays."""
+    return _CAPITAL.sub(lambda m: m[0].translate(_CAPITALS).rstrip("整正"), text)
 
 
 def plain_number(value: Decimal) -> str:
@@ -98,6 +106,9 @@ def read_amount(text: str) -> Amount | None:
     plain = _SQUARE.sub("㎡", _CLEAN.sub("", text)).translate(_FULL_WIDTH)
     if not plain or len(plain) > 24 or plain in _EMPTY:
         return None
+    plain = small_numerals(plain)
+    if found := _TO_ONE.fullmatch(plain):  # 20:1
+        plain = found[1]
     about = bool(_ABOUT.search(plain))
     bare = re.sub(r"^(?:共计?|合计|约|近|达|为|计)", "", _THOUSANDS.sub("", plain))
     bare = re.sub(r"(?:左右|以上|余|多)$", "", bare)

@@ -71,10 +71,47 @@ def blocks(table: Table) -> Iterator[Block]:
     first = table.locator.row or 1
     width = max((len(row) for row in table.rows), default=0)
     rows = [tuple(clean(c) for c in row) + ("",) * (width - len(row)) for row in table.rows]
+    rows = _continued(rows)
     for start, end in _stacks(rows):
         for left, right in _side_by_side(rows[start:end], width):
             part = [row[left:right] for row in rows[start:end]]
             yield from _block(part, first + start, left)
+
+
+def _continued(rows: list[Row]) -> list[Row]:
+    """A header printed again where a table goes on (a new page, 续表), made blank; not where another table begins."""
+    first = next((at for at in range(len(rows) - 1) if _kind(rows[at]) == "header"), None)
+    if first is None or len({c for c in rows[first] if c}) < 2:
+        return rows
+    depth = (
+        2 if first + 2 < len(rows) and _kind(rows[first + 1]) == "header" and _is_head(rows, first, first + 1) else 1
+    )
+    head, above = rows[first : first + depth], {c for row in rows[:first] for c in row if c}
+    out, seen, at, last = list(rows), set[str](), first + depth, ""
+    while at < len(out):
+        if rows[at : at + depth] != head:
+            label = next((c for c in rows[at] if c), "")
+            if _kind(rows[at]) == "body":
+                seen.add(label)
+                last = label
+            at += 1
+            continue
+        top = at
+        while top > first + depth and _kind(rows[top - 1]) in ("blank", "banner", "meta"):
+            top -= 1
+        between = {c for row in rows[top:at] for c in row if c}
+        coming = []
+        for row in rows[at + depth :]:
+            if row == head[0]:
+                break
+            coming += [next((c for c in row if c), "")] * (_kind(row) == "body")
+        goes_on = all(c in above or re.search(r"续", c) for c in between)
+        if goes_on and seen and not _TOTAL.search(last) and coming and not seen & set(coming):
+            out[top : at + depth] = [("",) * len(head[0])] * (at + depth - top)
+        else:
+            return rows
+        at += depth
+    return out
 
 
 def _stacks(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:

@@ -22,7 +22,8 @@ _OFFICE = re.compile(
 )
 TOTAL = re.compile(r"(?:合计|总计|小计|共计|总和|累计|计|总数|总人数)$")
 _TOTAL_ALONE = re.compile(r"(?:合计|总计|小计|共计|总和|累计|计|合计数|总计数|小计数)$")
-_OF_WHICH = re.compile(r"^(?:其中|内)[::\uff1a,、]?")
+_EVERYBODY = re.compile(r"全(?:校|园|班|年级|部|[镇乡县区市])(?:合计|总计|共计|总数)?")
+_OF_WHICH = re.compile(r"^(?:其中|内(?!容))[::\uff1a,、]?")
 _NUMBERING = re.compile(
     r"^(?:[((\uff08][一二三四五六七八九十\d]+[))\uff09]|[一二三四五六七八九十]+、|\d+[、.\uff0e](?!\d))"
 )
@@ -162,6 +163,8 @@ class Labels:
     def _whole(self, text: str, rest: str, measure: str) -> Label | None:
         if _TOTAL_ALONE.fullmatch(rest):
             return Label(text=text, total=True, measure=measure)
+        if _EVERYBODY.fullmatch(rest):
+            return Label(text=text, total=True, unit=ALL if rest[1] in "镇乡县区市" else "", measure=measure)
         unit = self.units.resolve(rest)
         if unit and not self._is_name(rest):
             return Label(text=text, unit=unit, measure=measure)

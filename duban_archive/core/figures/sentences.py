@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
-from duban_archive.core.figures.amounts import MEASURE, Amount, read_amount
+from duban_archive.core.figures.amounts import MEASURE, Amount, read_amount, small_numerals
 from duban_archive.core.figures.labels import Labels, stage_word
 from duban_archive.core.figures.readings import ALL, Reading
 from duban_archive.core.figures.tables import Paper, moment, unit_of
@@ -21,9 +20,14 @@ from duban_archive.core.model import Passage
 
 _SENTENCE = re.compile(r"[^。!?\uff01\uff1f;\uff1b]+[。!?\uff01\uff1f;\uff1b]?")
 _CN = "〇零一二两三四五六七八九十百千万"
-_NUM = rf"\d[\d,\uff0c]*(?:\.\d+)?|[{_CN}]{{1,9}}(?:点[{_CN}]+)?|百分之[{_CN}点\d.]+"
+_NUM = rf"百分之[{_CN}点\d.]+|\d[\d,\uff0c]*(?:\.\d+)?|[{_CN}]{{1,9}}(?:点[{_CN}]+)?"
+_CHANGED = re.compile(  # 由去年的386人增至402人: what it is now
+    rf"(?:人?数)?[由从](?P<then>[^,\uff0c。;\uff1b、]{{0,10}}?)(?:{_NUM})(?:人|名|个|所|%|‰|册|台|㎡|平方米|万?元)?[,\uff0c]?"
+    r"(?:增加|增长|增|上升|升|提高|提升|扩大|减少|下降|降低|降|减|缩减|发展)(?:到了?|至|为|成)(?P<now>(?:20\d\d年)?[^\d,\uff0c。]{0,4}?)的?"
+    rf"(?={_NUM})"
+)
 _AFTER = re.compile(
-    r"^(?:\(人?\)|人数|总数|总人数)?(?:已|均|就|仍|共)?(?:为|是|有|共有|共计|共|计|达到了?|达|[::\uff1a]|现有|总计|合计)?\s*(约|近|超过)?\s*"
+    r"^(?:\(人?\)|人数|总数|总人数)?(?:已|均|就|仍|共)?(?:(?:始终|一直|继续)?(?:保持|稳定|维持)在?|为|是|有|共有|共计|共|计|达到了?|达|[::\uff1a]|现有|总计|合计)?\s*(约|近|超过)?\s*"
     rf"({_NUM})\s*({MEASURE.pattern}|万|亿)?(以上|以下|左右|余|多|以内)?"
 )
 _BEFORE = re.compile(rf"({_NUM})\s*余?(?:名|个|位|人的|册|台)$")
@@ -33,12 +37,13 @@ _NOT_FACT = re.compile(
 )
 _PREFIX = re.compile(
     r"^(?:目前|现在|截[至止](?:目前)?|截[至止].{0,12}?(?:[日月年底]|学期)|该校|学校|[我本全该][校园镇乡县区市]|我们?|共计?|总|现|有|拥有|设有?|开设|已|实现|全部|全体|其中|包括|含|"
+    r"今年(?:秋季|春季)?(?:学期)?|任课教师(?:均|全部|都)?为|图书[室馆]|分为?|编为|编成|办有|建有|下设|配有|"
     r"本学年度?|据统计|统计|经|的|在|从|到|年末|年底|期末|,|\s|\d{1,2}月底?|开学)"
 )
 _SCOPE = re.compile(r"全[镇乡县区市]|[我本][镇乡县区市]")
 _OWN = re.compile(r"[我本全该][校园]|学校(?=[现共有,\uff0c])")
 _STAGE = re.compile(r"(?<![中大])小学(?![一-龥]{0,1}[校区])|初级中学|初中|幼儿园|学前|高中")
-_SEXES = re.compile(r"(男|女)(?:生|性|学生|教师|教职工)?(?:为|有|共)?(\d+)(?:人|名)")
+_SEXES = re.compile(rf"(男|女)(?:生|性|学生|教师|教职工)?(?:为|有|共)?(\d+|[{_CN}]{{1,6}})(?:人|名)")
 _NOW = re.compile(r"现有|目前|现在|现设")
 _SHORT = {
     "招收新生": "招生数",
@@ -50,8 +55,13 @@ _SHORT = {
     "教学班": "班级数",
     "教职工": "教职工数",
     "图书": "图书册数",
+    "藏书": "图书册数",
+    "班级": "班级数",
 }
-_SHORT_NAMES = "|".join(r"(?<=\d个)班(?=[,\uff0c。;\uff1b、]|$)" if name == "班" else name for name in _SHORT)
+_COUNTED = ("班", "班级")  # only as 6个班
+_SHORT_NAMES = "|".join(
+    rf"(?<=[\d{_CN}]个){name}(?=[,\uff0c。;\uff1b、]|$)" if name in _COUNTED else name for name in _SHORT
+)
 
 
 @dataclass(slots=True)
@@ -108,6 +118,7 @@ def _lines(passage: Passage) -> Iterator[tuple[int, str]]:
 
 def _plain(text: str) -> str:
     joined = re.sub(r"(?<=[\u4e00-\u9fff\d]) +(?=[\u4e00-\u9fff\d%])", "", " ".join(text.split()))
+    joined = small_numerals(joined)
     joined = re.sub(r"平方米|平米|m²", "㎡", joined)
     return joined.translate({0xFF05: ord("%"), 0xFF0E: ord(".")} | {0xFF10 + n: ord("0") + n for n in range(10)})
 
@@ -159,7 +170,10 @@ def _sexes(after: str, whole: Reading) -> Iterator[Reading]:
     if len(first) < 2 or re.search(r"\d+人.*\d+人.*\d", first[0]):
         return
     for sex, number in _SEXES.findall(re.split(r"[。;\uff1b]", first[1])[0][:30]):
-        amount = Amount(value=Decimal(number), measure=whole.amount.measure)
+        told = read_amount(number)
+        if told is None:
+            continue
+        amount = Amount(value=told.value, measure=whole.amount.measure)
         spot = replace(whole.spot, value=amount.shown())
         yield replace(whole, amount=amount, spot=spot, dims=tuple(sorted((*whole.dims, ("sex", sex)))))
 
@@ -177,6 +191,8 @@ def _settle(text: str, labels: Labels, context: _Context, own: str) -> None:
     if found:
         context.period = found[0] if len(found) == 1 else ""
     elif "本学年" in text and context.own:
+        context.period = context.own
+    if found and re.search(r"\d[人名个所][,\uff0c;\uff1b、](?:目前|如今|现在)\D{0,12}$", text):
         context.period = context.own
     at = -1
     for m in (*_SCOPE.finditer(text), *_OWN.finditer(text)):
@@ -197,6 +213,20 @@ def _listed(text: str, start: int, end: int, labels: Labels) -> list[tuple[Quant
     while (m := re.match(r"[、和与及]", text[at:])) and (name := pattern.match(text, at + m.end())):
         names.append(name[0])
         at = name.end()
+    if len(names) >= 2 and (
+        all_of := re.match(
+            rf"(?:均|都)(?:已经?)?(?:为|是|达到了?|达|保持在?)?({_NUM})(%|‰)?(以上|以下|左右)?", text[at:]
+        )
+    ):
+        clause = _clause_start(text, start)
+        same = read_amount(all_of[1] + (all_of[2] or ""))
+        listed = [labels.vocabulary.find(name) for name in names]
+        if clause is None or same is None or same.measure != "%" or all_of[3] or _NOT_FACT.search(text[clause:]):
+            return []
+        dims = _understood(text[clause:start], names[0], listed[0], labels) if listed[0] else None
+        if dims is None:
+            return []
+        return [(q, same, dict(dims)) for q in listed if q is not None and q.measure == "%"]
     told = re.match(r"(?:分别|依次)(?:已|均)?(?:为|是|达到了?|达)?[::\uff1a]?", text[at:])
     clause = _clause_start(text, start)
     if len(names) < 2 or told is None or clause is None or _NOT_FACT.search(text[clause:]):
@@ -223,9 +253,15 @@ def _stated(
     clause = _clause_start(text, start)
     if clause is None or _NOT_FACT.search(text[clause : end + 24]):
         return
-    after = _AFTER.match(text[end:])
+    rest, when = text[end:], ""
+    if changed := _CHANGED.match(rest):
+        when, rest = changed["now"], rest[changed.end() :]
+    after = _AFTER.match(rest)
     prefix = text[clause:start]
-    if after and after[2] and after[3]:
+    bare_rate = (
+        after and quantity.measure == "%" and (after[2][:2] == "百分" or re.match(r"(?:0|零)(?![\d.])", after[2]))
+    )
+    if after and after[2] and (after[3] or bare_rate):
         amount = _amount(after, quantity)
     else:
         before = _BEFORE.search(prefix)
@@ -240,6 +276,8 @@ def _stated(
         return
     dims = _understood(prefix, name, quantity, labels)
     if dims is not None:
+        if when.strip("的") and (then := labels.periods(when)):
+            dims["period"] = then[0] if len(then) == 1 else ""
         yield quantity, amount, dims
 
 
@@ -257,9 +295,11 @@ def _clause_start(text: str, start: int) -> int | None:
 
 
 def _amount(found: re.Match[str], quantity: Quantity) -> Amount | None:
-    amount = read_amount(found[2] + found[3])
+    amount = read_amount(found[2] + (found[3] or ""))
     if amount is None:
         return None
+    if found[3] is None:
+        amount = amount.in_measure(quantity.measure)
     about = bool(found[1] or found[4])
     measure = amount.measure
     counts = {"人", "个", "所", "班", "间", "台", "件", "套"}
@@ -277,6 +317,8 @@ def _understood(prefix: str, name: str, quantity: Quantity, labels: Labels) -> d
             rest = rest[m.end() :]
         if rest == before:
             break
+    if quantity.name == "招生数":  # 招收一年级新生62人
+        rest = re.sub(r"招收了?(?:[一七]年级)?$", "", rest)
     label = labels.read(rest + name) if rest else None
     if label is None:
         return {}

@@ -22,6 +22,7 @@ _NO_SUM = re.compile(
 )
 _MONEY = re.compile(r"金额|补助|资助|[(\uff08]元[)\uff09]")
 _FLOW = re.compile(r"[期月年周]初|[期月年周]末|转入|转出|增加|减少|结存|结余|余额")
+_STAFF = ("教职工数", "专任教师数", "学历达标人数", "骨干教师数")
 _PLACE_OF_TOTAL = ("above", "below", "all", "subtotals above", "subtotals")
 
 
@@ -66,9 +67,27 @@ def wrong_money(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
             yield _finding(sheet, grid, totals[0], at, parts, True, source)
 
 
-def wrong_totals(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
-    """Totals of one table that are not the sum of their parts."""
+def wrong_totals(sheet: Sheet, source: tuple[str, ...], other_half: Sheet | None = None) -> Iterator[Finding]:
+    """Totals of one table that are not the sum of their parts; ``other_half``: a table of two halves has one total."""
     seen: set[tuple[int, int]] = set()
+    if other_half is not None:
+        for (total, at), summed in _of_both(sheet, other_half).items():
+            seen.add((total, at))
+            whole = sheet.cells[total][at]
+            if whole is None or whole.about or whole.value == summed or abs(whole.value - summed) * 2 > whole.value:
+                continue
+            name = "、".join((*sheet.rows[total].path, *sheet.columns[at].path)) or "合计"
+            spot = sheet.spot(total, at)
+            yield Finding(
+                rule="sum_of_parts", severity="error", source=source, places=(spot,), records=(sheet.paper.record,),
+                message=(
+                    f"《{sheet.paper.title}》“{name}”写的是 {plain_number(whole.value)},左右两栏各行之和是 "
+                    f"{plain_number(summed)},{'多' if whole.value > summed else '少'} "
+                    f"{plain_number(abs(whole.value - summed))}。"
+                ),
+                key=make_key("sum_of_parts", sheet.paper.record, name, whole.value, summed, spot.where),
+                units=tuple(u for u in (sheet.paper.unit,) if u and u[0] not in "@?"),
+            )  # fmt: skip
     for grid in (
         _Grid(sheet.rows, sheet.columns, sheet.cells, True),
         _Grid(sheet.columns, sheet.rows, sheet.cells, False),
@@ -86,6 +105,24 @@ def wrong_totals(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
             if cell not in seen:
                 seen.add(cell)
                 yield _finding(sheet, grid, total, at, parts, True, source)
+
+
+def _of_both(sheet: Sheet, other: Sheet) -> dict[tuple[int, int], Decimal]:
+    """What the rows of both halves come to, for each cell of the one total row that the two halves share."""
+    totals = [(one, r) for one in (sheet, other) for r, row in enumerate(one.rows) if row.total]
+    if len(totals) != 1 or totals[0][0] is not sheet or len(sheet.columns) != len(other.columns):
+        return {}
+    total = totals[0][1]
+    found = {}
+    for at, column in enumerate(sheet.columns):
+        if column.path != other.columns[at].path or _NO_SUM.search(" ".join(column.path)) or column.relative:
+            continue
+        if column.quantity is not None and column.quantity.nature == "rate":
+            continue
+        amounts = [one.cells[r][at] for one in (sheet, other) for r in range(len(one.rows)) if (one, r) != totals[0]]
+        if sum(a is not None for a in amounts) >= 3:
+            found[total, at] = sum((a.value for a in amounts if a is not None), Decimal(0))
+    return found
 
 
 def _discovered(grid: _Grid) -> Iterator[tuple[int, int, tuple[int, ...]]]:
@@ -117,9 +154,11 @@ def _stands_alone(whole: Line, grid: _Grid) -> bool:
     """Whether 男 and 女 can only be of this one: beside 教职工数 and 专任教师 they may be of either."""
     if len(whole.path) > 1:
         return True
+    pupils = any(re.search(r"[男女](?:学)?生", line.path[-1]) for line in grid.lines if line.path)
     counted = [
         line for line in grid.lines
         if line.quantity is not None and line.quantity.measure == "人" and line.quantity.nature == "stock"
+        and not (pupils and line.quantity.name in _STAFF)
         and not line.dims and not line.relative and len(line.path) == 1
     ]  # fmt: skip
     return len(counted) <= 1
@@ -131,6 +170,8 @@ def _sex_parts(grid: _Grid, whole: Line) -> tuple[int, ...]:
         return ()
     wanted = {tuple(sorted((*whole.dims, ("sex", sex)))) for sex in "男女"}
     found = [n for n, line in enumerate(grid.lines) if line.dims in wanted and _same_thing(line, whole)]
+    if whole.quantity is not None and whole.quantity.name in _STAFF:
+        found = [n for n in found if not re.search(r"[男女](?:学)?生", " ".join(grid.lines[n].path[-1:]))]
     return tuple(found) if len(found) == 2 else ()
 
 
@@ -175,11 +216,26 @@ def _failing(grid: _Grid, total: int) -> Iterator[tuple[int, tuple[int, ...], bo
         way, _, fails = tallied[0]
         if grid.down and len(fails) == 1 and _near(grid, total, way, fails[0], Decimal("0.1")):
             yield fails[0], way.parts, False
+        elif not grid.down and len(grid.across) == 1 and _one_row(grid, total):
+            way = _Way(tuple(n for n in range(len(grid.lines)) if n != total), "")
+            if _holds(grid, total, way.parts, 0) is False and _near(grid, total, way, 0, Decimal("0.15")):
+                yield 0, way.parts, False
         return
     way, _, fails = sorted_ways[0]
     for at in fails if len(fails) <= 2 else ():
-        if _near(grid, total, way, at):
+        totals = [n for n, line in enumerate(grid.lines) if n != total and line.total]
+        if _near(grid, total, way, at) and not any(_holds(grid, n, way.parts, at) for n in totals):
             yield at, way.parts, True
+
+
+def _one_row(grid: _Grid, total: int) -> bool:
+    """A table of one row whose columns are all of one unnamed sort (语文, 数学…) with their 合计 at an end."""
+    others = [line for n, line in enumerate(grid.lines) if n != total]
+    return total in (0, len(others)) and len(others) >= 3 and all(
+        line.quantity is None and line.path and not line.total and not line.of_which and not line.relative
+        and len(line.path) == 1 and not _NO_SUM.search(line.path[0]) and not _FLOW.search(line.path[0])
+        for line in others
+    )  # fmt: skip
 
 
 def _told(grid: _Grid, total: int, places: Sequence[int]) -> list[int]:
@@ -242,13 +298,14 @@ def _ways(grid: _Grid, total: int) -> Iterator[_Way]:
         under = [n for n in under if _belongs(grid.lines[n], whole)] or under
     parts = [n for n in under if not grid.lines[n].total]
     totals = [n for n in under if grid.lines[n].total]
+    marks = [n for n, line in enumerate(grid.lines) if n != total and line.total]
     for key in ("unit", "stage", "grade", "class", "month"):
         some = [n for n in parts if _sort_of(grid.lines[n], whole) == key]
         if len(some) >= 2:
-            yield from _runs(grid, total, some, totals, key)
+            yield from _runs(grid, total, some, marks, key)
     if len(parts) >= 2:
         kinds = {_sort_of(grid.lines[n], whole) for n in parts}
-        yield from _runs(grid, total, parts, totals, kinds.pop() if len(kinds) == 1 else "")
+        yield from _runs(grid, total, parts, marks, kinds.pop() if len(kinds) == 1 else "")
     near = [n for n in parts if max((t for t in totals if t < total), default=-1) < n < total]
     if not grid.down:  # columns beside each other are of many sorts: what the last few add up to shows in most rows
         yield from (_Way(tuple(near[-k:]), "") for k in range(2, len(near)))

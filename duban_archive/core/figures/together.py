@@ -163,11 +163,23 @@ def _held_together(
     rosters = {roster.table for roster in gathered.rosters}
     for sheet in gathered.sheets:
         if sheet.id not in rosters:
-            yield Judged(findings=tuple(sums.wrong_totals(sheet, asked["sum_of_parts"])))
+            half = _other_half(sheet, gathered.sheets)
+            yield Judged(findings=tuple(sums.wrong_totals(sheet, asked["sum_of_parts"], half)))
             yield Judged(findings=tuple(ratios.wrong_rates(sheet, vocabulary, asked["formula"])))
         else:
             yield Judged(findings=tuple(sums.wrong_money(sheet, asked["sum_of_parts"])))
     yield Judged(findings=tuple(ratios.wrong_rates_across(comparable, vocabulary, asked["formula"])))
+
+
+def _other_half(sheet: Sheet, sheets: Sequence[Sheet]) -> Sheet | None:
+    """The half beside a table that goes on beside itself, where there are just two."""
+    block = sheet.block
+    found = [
+        s for s in sheets
+        if s.id != sheet.id and s.id // 16 == sheet.id // 16
+        and s.block.rows == block.rows and s.block.body == block.body
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 else None
 
 
 def _unread(gathered: Gathered, comparable: Sequence[Reading], settled: Mapping[Subject, Agreed]) -> Iterator[Judged]:
