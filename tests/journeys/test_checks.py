@@ -147,6 +147,9 @@ def test_a_rule_that_is_switched_off_says_so(make: Make) -> None:
     assert ("same_order", True) in {(n["rule"], "县里没有规定顺序" in n["why"]) for n in said["not_run"]}
     rules = {r["rule"]: r["on"] for r in office.duban("check", "--rules", "--json").json["rules"]}
     assert rules["same_order"] is False
+    assert "这次点名才查" in office.duban("check", "--rule", "same_order").out
+    assert office.duban("check", "--rule", "same_order", "--json").json["switched_off"] == ["same_order"]
+    assert "switched_off" not in office.duban("check", "--rule", "same_names", "--json").json
     assert office.duban("check", "--on", "same_order").code == 0
     assert all(r["on"] for r in office.duban("check", "--rules", "--json").json["rules"])
     assert office.duban("check", "--off", "no_such_rule").code == 2
@@ -200,6 +203,8 @@ def test_settling_a_figure_lists_what_still_prints_another(make: Make) -> None:
         ("在校生数", "--unit", "xx2", "--period", "2015", "--value", "3万元", "--source", "x"),
         ("在校生数", "--unit", "xx2", "--period", "2015", "--value", "1", "--source", " "),
         ("在校生数", "--unit", "xx2", "--period", "2015", "--value", "-5", "--source", "x"),
+        ("入学率", "--unit", "xx2", "--period", "2015", "--value", "120%", "--source", "x"),
+        ("辍学率", "--unit", "xx2", "--period", "2015", "--value", "100.5", "--source", "x"),
     ],
 )
 def test_what_cannot_be_settled_is_refused_with_advice(make: Make, words: tuple[str, ...]) -> None:

@@ -217,8 +217,8 @@ def _wrong_products(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-_FIRST = re.compile(r"[期月初周]初|上月末|上期末|[原]有(?:人|学生)数")
-_LAST = re.compile(r"[期月周]末")
+_FIRST = re.compile(r"[期月初周]初|上月末|上期末|上学期末|^原有|原有(?:人|学生)数")
+_LAST = re.compile(r"[期月周]末|^现有(?:人数|学生数?)?$")
 _COMES = re.compile(r"转入|调入|复学|新增|增加|入库|购入")
 _GOES = re.compile(r"转出|调出|辍学|休学|流失|死亡|减少|出库|报废|毕业")
 
@@ -227,6 +227,7 @@ def _wrong_flows(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
     """月初人数 + 转入 - 转出 = 月末人数, row by row, where most rows keep to it."""
     words = [bare(line.path[-1]) if line.path else "" for line in sheet.columns]
     first, last = ([c for c, w in enumerate(words) if p.search(w)] for p in (_FIRST, _LAST))
+    last = [c for c in last if c not in first]
     if len(first) != 1 or len(last) != 1:
         return
     plus = [c for c, w in enumerate(words) if _COMES.search(w) and c not in (first[0], last[0])]
@@ -284,7 +285,9 @@ def _wrong_shares(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
                 exact = part.value * 100 / whole.value
                 (right if abs(exact - share.value) <= slack else wrong).append((r, exact))
             if len({sheet.cells[r][n].value for r, _ in right}) < 3 or len(right) < 3 * len(wrong):  # type: ignore[union-attr]
-                continue
+                all_of = sheet.cells[totals[0]][c]
+                if all_of is None or all_of.value != 100 or len(wrong) != 1 or len(right) < 2:  # its 100 % shows it too
+                    continue
             for r, exact in wrong:
                 share = sheet.cells[r][c]
                 assert share is not None

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from duban_archive.core.figures.amounts import Amount
+from duban_archive.core.figures.amounts import Amount, read_amount
 from duban_archive.core.figures.grids import Block
 from duban_archive.core.figures.labels import Labels, bare_brackets, grade_and_class, part_in
 from duban_archive.core.figures.readings import Reading
@@ -103,6 +103,8 @@ def _roster(
     if name_at is None or len([h for h in headers if h]) < 3:
         return None
     people = tuple(p for left, right in _halves(headers, name_at) for p in _people(block, headers, left, right))
+    if not people and any(name_at < len(row) and read_amount(row[name_at]) is not None for row in block.body):
+        return None  # 学生 over numbers counts them
     titles = (*block.titles, *caption, *block.meta)
     sheet = table.locator.sheet or ""
     title = " ".join([*titles[:2]]) or paper.title

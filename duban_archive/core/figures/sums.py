@@ -88,6 +88,7 @@ def wrong_totals(sheet: Sheet, source: tuple[str, ...], other_half: Sheet | None
                 key=make_key("sum_of_parts", sheet.paper.record, name, whole.value, summed, spot.where),
                 units=tuple(u for u in (sheet.paper.unit,) if u and u[0] not in "@?"),
             )  # fmt: skip
+    yield from _sexes_in_a_form(sheet, source)
     for grid in (
         _Grid(sheet.rows, sheet.columns, sheet.cells, True),
         _Grid(sheet.columns, sheet.rows, sheet.cells, False),
@@ -105,6 +106,36 @@ def wrong_totals(sheet: Sheet, source: tuple[str, ...], other_half: Sheet | None
             if cell not in seen:
                 seen.add(cell)
                 yield _finding(sheet, grid, total, at, parts, True, source)
+
+
+def _sexes_in_a_form(sheet: Sheet, source: tuple[str, ...]) -> Iterator[Finding]:
+    """学生数 | 402 | 男生 | 208 | 女生 | 194: a form whose values stand beside their labels."""
+    if len(sheet.columns) < 2 or any(column.path for column in sheet.columns):
+        return
+    at = {
+        "男" if re.fullmatch(r"(?:其中[::\uff1a]?)?男生(?:数|人数)?", word) else
+        "女" if re.fullmatch(r"(?:其中[::\uff1a]?)?女生(?:数|人数)?", word) else
+        "全" if row.quantity is not None and row.quantity.name == "在校生数" and not row.dims else word: r
+        for r, row in enumerate(sheet.rows)
+        if row.path and (word := row.path[-1])
+    }  # fmt: skip
+    some = [(r, c) for key in "全男女" if (r := at.get(key)) is not None
+            for c, a in enumerate(sheet.cells[r]) if a is not None and not a.about]  # fmt: skip
+    if len(some) != 3 or not at["全"] < at["男"] < at["女"] <= at["全"] + 2:
+        return
+    whole, boys, girls = (a.value for r, c in some if (a := sheet.cells[r][c]) is not None)
+    if whole == boys + girls:
+        return
+    places = tuple(sheet.spot(r, c) for r, c in some)
+    name = sheet.rows[at["全"]].path[-1]
+    yield Finding(
+        rule="sum_of_parts", severity="error", source=source, places=places, records=(sheet.paper.record,),
+        message=(
+            f"《{sheet.paper.title}》“{name}”写的是 {plain_number(whole)},男女之和是 {plain_number(boys + girls)}。"
+        ),
+        key=make_key("sum_of_parts", sheet.paper.record, name, whole, boys + girls, places[0].where),
+        units=tuple(u for u in (sheet.paper.unit,) if u and u[0] not in "@?"),
+    )  # fmt: skip
 
 
 def _of_both(sheet: Sheet, other: Sheet) -> dict[tuple[int, int], Decimal]:
@@ -181,7 +212,9 @@ def _same_thing(part: Line, whole: Line) -> bool:
     if whole.total and whole.path[:-1] == part.path[:-1]:
         return True
     return part.noun == whole.noun or (part.quantity is not None and part.quantity == whole.quantity) or (
-        not part.noun and len(part.path) == 1 and whole.quantity is not None and whole.quantity.nature == "stock"
+        not part.noun and len(part.path) == 1 and (
+            whole.noun in ("人数", "总人数") or (whole.quantity is not None and whole.quantity.nature == "stock")
+        )
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from duban_archive.core.figures.amounts import Amount, is_blank, measure_in, rea
 from duban_archive.core.figures.grids import Block, cell_name
 from duban_archive.core.figures.labels import Label, Labels, part_in
 from duban_archive.core.figures.readings import ALL, Reading
-from duban_archive.core.figures.vocabulary import GENERIC, Quantity, bare, population
+from duban_archive.core.figures.vocabulary import GENERIC, PUPILS, Quantity, bare, population
 from duban_archive.core.findings import Spot
 from duban_archive.core.model import Table
 
@@ -277,6 +277,8 @@ def _quantity(row: Line, column: Line, title: str, labels: Labels) -> tuple[Quan
         quantity = row.quantity or column.quantity
         return quantity, row_says or column_says
     name = _title_population(title)
+    if not name and not population(title) and (row.noun or column.noun) in ("学生", "学生数"):
+        name = PUPILS  # 学生 beside 教学班, under a title that names nobody
     return labels.vocabulary.quantities.get(name), row.noun or column.noun
 
 

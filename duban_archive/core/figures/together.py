@@ -73,7 +73,8 @@ def gather(papers: Iterable[tuple[Paper, Sequence[Extracted]]], checklist: Check
                 lists = list(read_rosters(table, blocks, paper, labels, number=number, caption=caption))
                 rosters += lists
                 of_lists = {roster.table for roster in lists}
-                for sheet in read_table(table, blocks, paper, labels, number=number, caption=caption):
+                read = list(read_table(table, blocks, paper, labels, number=number, caption=caption))
+                for sheet in _of_parts(read):
                     found = True
                     sheets.append(sheet)
                     if sheet.id not in of_lists:
@@ -94,6 +95,22 @@ def gather(papers: Iterable[tuple[Paper, Sequence[Extracted]]], checklist: Check
         sheets=tuple(sheets), readings=tuple(readings), rosters=tuple(rosters), vocabulary=vocabulary, names=names,
         unit_names={**{u.id: u.name for u in checklist.units}, ALL: "全部学校"}, tables_unread=tuple(unread),
     )  # fmt: skip
+
+
+def _of_parts(sheets: Sequence[Sheet]) -> Iterator[Sheet]:
+    """Tables of one header below each other, without titles of their own: none of their 合计 is the whole."""
+    for sheet in sheets:
+        block = sheet.block
+        alike = [
+            s for s in sheets
+            if s.id != sheet.id and s.block.headers == block.headers and s.block.headers and s.block.rows != block.rows
+            and (not s.block.titles or not block.titles)
+        ]  # fmt: skip
+        if not alike:
+            yield sheet
+            continue
+        kept = tuple(r for r in sheet.readings if not (sheet.rows[r.line[0]].total and r.unit == sheet.unit))
+        yield replace(sheet, readings=kept)
 
 
 def _notes(sheet: Sheet, labels: Labels) -> Iterator[Reading]:
